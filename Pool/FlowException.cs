@@ -1,0 +1,18 @@
+namespace Ouroboros;
+
+/// <summary>The one exception of the API: a reference error number and a message that says what to do.</summary>
+public sealed class FlowException : Exception
+{
+    /// <summary>Makes the exception for <paramref name="error"/>.</summary>
+    /// <param name="error">The reference's error number.</param>
+    /// <param name="message">What went wrong, with the name, flow or layer concerned, and what to do about it.</param>
+    /// <param name="inner">The cause, where there is one.</param>
+    public FlowException(FlowError error, string message, Exception? inner = null)
+        : base(message, inner) => Error = error;
+
+    /// <summary>Which error.</summary>
+    public FlowError Error { get; }
+
+    /// <summary>The number that the reference's call would return, e.g. -1007.</summary>
+    public int Number => -(int)Error;
+}
