@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace Ouroboros.Pool;
+
+/// <summary>
+/// What is known of one block; lies in the pool's memory, apart from the blocks, where other processes can see it. Layout: README.md.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
+internal struct BlockDescriptor
+{
+    public const int Size = 32;
+
+    /// <summary>Free-list link: index of the next free block of the size plus one; 0 ends the list.</summary>
+    [FieldOffset(0)] public uint Next;
+
+    /// <summary>Generation (high half) and number of references (low half); 0 references = free.</summary>
+    [FieldOffset(4)] public uint State;
+
+    /// <summary>Offset of the first payload byte in the block (low half) and one past the last (high half), in one word.</summary>
+    [FieldOffset(8)] public ulong Ends;
+
+    /// <summary>Process that rented it last.</summary>
+    [FieldOffset(16)] public int Pid;
+
+    /// <summary>Shard to whose list it returns.</summary>
+    [FieldOffset(20)] public int Home;
+
+    public static ulong MakeEnds(uint head, uint tail) => ((ulong)tail << 32) | head;
+}

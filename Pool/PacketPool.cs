@@ -1,0 +1,330 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Ouroboros.Pool;
+
+/// <summary>
+/// The packet memory of one trust domain: blocks of nine sizes outside the GC heap. A thread takes a block from the list of its own
+/// shard, else from another; it goes back to the shard of whoever rented it. Owns the memory; everything rented must be back when it is
+/// disposed.
+/// </summary>
+public sealed partial class PacketPool : IDisposable
+{
+    /// <summary>
+    /// Whether pools say where packets were rented, and throw instead of count when a packet is disposed twice: set by the AppContext
+    /// switch <c>Ouroboros.Pool.Checked</c>, else true in a DEBUG build only.
+    /// </summary>
+    public static readonly bool Checked = AppContext.TryGetSwitch("Ouroboros.Pool.Checked", out bool on) ? on : IsDebugBuild();
+
+    internal static readonly int Pid = Environment.ProcessId;
+
+    private const int MaxShards = 64;
+
+    private static int s_made;
+
+    private readonly PoolLayout _layout;
+    private readonly PoolMemory _memory;
+    private readonly SizeClass?[] _classes = new SizeClass?[PoolLayout.Classes];
+    private readonly int[][] _candidates = new int[PoolLayout.Classes][];
+    private readonly int _shardMask;
+    private readonly TimeProvider _time;
+    private readonly PacketPoolOptions _options;
+    private long _rented, _returned, _exhausted, _waited, _timedOut, _cancelled, _stolen, _largerUsed, _badReleases;
+    private int _disposed;
+    private volatile bool _gone;
+
+    private unsafe PacketPool(uint owner, uint group, PoolCounts defaults, PacketPoolOptions? options)
+    {
+        _options = options ?? new PacketPoolOptions();
+        Owner = owner;
+        OwnerGroup = group;
+        _time = _options.TimeProvider;
+        int[] counts = Validate(_options, defaults, out int shards);
+        _shardMask = shards - 1;
+        _layout = new PoolLayout(counts, shards);
+        _memory = PoolMemory.Anonymous(_layout.Size);
+        Number = PoolTable.NewNumber();
+        ushort firstGeneration = (ushort)(Interlocked.Increment(ref s_made) * 0x9E37);
+        for (int c = 0; c < PoolLayout.Classes; c++)
+        {
+            if (counts[c] == 0) continue;
+            var sizeClass = new SizeClass(this, c, _memory.Address, _layout, firstGeneration);
+            _classes[c] = sizeClass;
+            MaxLength = sizeClass.MaxPayload;
+            PoolTable.Publish(Number, c, new ClassEntry
+            {
+                Data = _memory.Address + _layout.Data[c],
+                Blocks = (BlockDescriptor*)(_memory.Address + _layout.Descriptors[c]),
+                Count = (uint)counts[c],
+                Stride = (uint)PoolLayout.Stride(c),
+                Capacity = (uint)PoolLayout.Capacity(c),
+                Class = sizeClass,
+            });
+        }
+        for (int c = 0; c < PoolLayout.Classes; c++)
+            _candidates[c] = [.. Enumerable.Range(c, PoolLayout.Classes - c).Where(k => counts[k] > 0).Take(1 + _options.FallbackSizes)];
+    }
+
+    /// <summary>Largest payload, in bytes: 1,048,260 in a global pool and 261,828 in a user's, with the default sizes.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>Number of the user whose packets these are; 0 for the global pool.</summary>
+    public uint Owner { get; }
+
+    /// <summary>Group of that user.</summary>
+    public uint OwnerGroup { get; }
+
+    /// <summary>Blocks rented and not yet returned.</summary>
+    public long Outstanding => Volatile.Read(ref _rented) - Volatile.Read(ref _returned);
+
+    /// <summary>First part of each handle of this pool.</summary>
+    internal int Number { get; }
+
+    /// <summary>Its memory is about to go.</summary>
+    internal bool IsGone => _gone;
+
+    /// <summary>Makes the pool that all privileged processes share (GSPP).</summary>
+    /// <exception cref="FlowException"><see cref="FlowError.InvalidArgument"/>: a wrong option.</exception>
+    public static PacketPool CreateGlobal(PacketPoolOptions? options = null) => new(0, 0, PoolCounts.Global, options);
+
+    /// <summary>Makes the pool of one unprivileged user (PUP).</summary>
+    /// <param name="uid">The user; not 0.</param>
+    /// <param name="gid">The user's group.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="FlowException"><see cref="FlowError.InvalidArgument"/>: a wrong option, or user 0.</exception>
+    public static PacketPool CreateForUser(uint uid, uint gid, PacketPoolOptions? options = null)
+    {
+        if (uid == 0) throw new FlowException(FlowError.InvalidArgument, "user 0 has no pool of its own; use the global pool");
+        return new PacketPool(uid, gid, PoolCounts.User, options);
+    }
+
+    /// <summary>Rents a packet; does not wait, and does not overtake those who do.</summary>
+    /// <param name="length">Payload bytes; the payload holds whatever was there.</param>
+    /// <param name="packet">The packet, or none.</param>
+    /// <param name="file">Filled in by the compiler, for leak reports.</param>
+    /// <param name="line">Filled in by the compiler, for leak reports.</param>
+    /// <returns>False when no block is free.</returns>
+    /// <exception cref="FlowException"><see cref="FlowError.MessageTooLong"/>: longer than <see cref="MaxLength"/>.</exception>
+    public bool TryRent(int length, out Packet packet, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        int c = ClassOf(length);
+        if (TryTake(c, length, Checked ? Site(file, line) : null, mayOvertake: false, out packet)) return true;
+        Interlocked.Increment(ref _exhausted);
+        return false;
+    }
+
+    /// <summary>As <see cref="TryRent"/>, but throws when no block is free.</summary>
+    /// <exception cref="FlowException">
+    /// <see cref="FlowError.MessageTooLong"/>: longer than <see cref="MaxLength"/>; <see cref="FlowError.TryAgain"/>: no block is free.
+    /// </exception>
+    public Packet Rent(int length, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        => TryRent(length, out Packet packet, file, line) ? packet : throw Exhausted(FlowError.TryAgain, length);
+
+    /// <summary>Moves a packet of this pool to another, counted in <see cref="PoolTransfer.Shared"/>; see <see cref="PoolTransfer.Transfer"/>.</summary>
+    public FlowError TransferTo(Packet packet, PacketPool destination, out Packet moved)
+    {
+        if (packet.Pool != this) throw new ArgumentException($"the packet is not of {this}", nameof(packet));
+        return PoolTransfer.Shared.Transfer(packet, destination, out moved);
+    }
+
+    /// <summary>Counters and free blocks.</summary>
+    public PoolStatistics GetStatistics()
+    {
+        var sizes = new List<PoolSizeStatistics>();
+        foreach (SizeClass? c in _classes)
+        {
+            if (c is null) continue;
+            int[] shards = [.. Enumerable.Range(0, _shardMask + 1).Select(c.FreeIn)];
+            sizes.Add(new PoolSizeStatistics(c.BlockSize, c.MaxPayload, (int)c.Count, shards.Sum(), 0, shards));
+        }
+        int waiting;
+        lock (_waitLock) waiting = _waiting;
+        return new PoolStatistics(
+            Volatile.Read(ref _rented), Volatile.Read(ref _returned), Volatile.Read(ref _exhausted), Volatile.Read(ref _waited),
+            Volatile.Read(ref _timedOut), Volatile.Read(ref _cancelled), Volatile.Read(ref _stolen), Volatile.Read(ref _largerUsed),
+            Volatile.Read(ref _badReleases), waiting, sizes);
+    }
+
+    /// <summary>Gives the memory back; sleepers get <see cref="FlowError.BrokenPipe"/>.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// When checked and packets are still out: says where they were rented. Their memory stays until they are disposed.
+    /// </exception>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        BreakWaits();
+        long outstanding = Outstanding;
+        if (outstanding == 0) Release();
+        else if (Checked) throw new InvalidOperationException(LeakReport(outstanding));
+    }
+
+    internal static unsafe void Retain(ulong handle)
+    {
+        ref ClassEntry entry = ref PoolTable.Find(handle);
+        uint index = (uint)handle & PoolTable.IndexMask;
+        if (index >= entry.Count) ThrowForged(handle);
+        ref uint state = ref (entry.Blocks + index)->State;
+        while (true)
+        {
+            uint old = Volatile.Read(ref state);
+            if (old >> 16 != (ushort)(handle >> 32) || (ushort)old == 0) ThrowStale(handle);
+            if ((ushort)old == ushort.MaxValue) throw new InvalidOperationException("a packet has at most 65,535 references");
+            if (Interlocked.CompareExchange(ref state, old + 1, old) == old) return;
+        }
+    }
+
+    internal static unsafe void Release(ulong handle)
+    {
+        ref ClassEntry entry = ref PoolTable.Find(handle);
+        uint index = (uint)handle & PoolTable.IndexMask;
+        if (index >= entry.Count)
+        {
+            RefuseForged(handle);
+            return;
+        }
+        ref uint state = ref (entry.Blocks + index)->State;
+        while (true)
+        {
+            uint old = Volatile.Read(ref state);
+            if (old >> 16 != (ushort)(handle >> 32) || (ushort)old == 0)
+            {
+                RefuseStale(entry.Class, handle);
+                return;
+            }
+
+            // The last reference: the next generation starts, and only the thread that started it may put the block on a list.
+            bool last = (ushort)old == 1;
+            uint next = last ? (old & 0xFFFF0000) + 0x10000 : old - 1;
+            if (Interlocked.CompareExchange(ref state, next, old) != old) continue;
+            if (last) entry.Class.Pool.Give(entry.Class, index);
+            return;
+        }
+    }
+
+    [DoesNotReturn]
+    internal static void ThrowForged(ulong handle)
+        => throw new InvalidOperationException(handle == 0
+            ? "this is no packet: it is the default value"
+            : $"{Packet.FromHandle(handle)} does not exist: its pool was disposed, or the handle was made up");
+
+    [DoesNotReturn]
+    internal static void ThrowStale(ulong handle)
+        => throw new InvalidOperationException($"{Packet.FromHandle(handle)} was disposed before, or passed to somebody who did");
+
+    [DoesNotReturn]
+    internal static void ThrowDamaged(ulong handle)
+        => throw new InvalidOperationException($"the descriptor of {Packet.FromHandle(handle)} was overwritten by another process");
+
+    internal FlowException Exhausted(FlowError error, int length) => new(
+        error,
+        $"no block for {length} bytes is free in {this} ({Outstanding} in use); read and dispose packets, or raise the pool's counts");
+
+    /// <summary>"the global packet pool" or "the packet pool of user 1000".</summary>
+    public override string ToString() => Owner == 0 ? "the global packet pool" : $"the packet pool of user {Owner}";
+
+    private static string Site(string file, int line) => $"{file}:{line}";
+
+    private static bool IsDebugBuild()
+    {
+        bool debug = false;
+        Note(ref debug);
+        return debug;
+
+        [Conditional("DEBUG")]
+        static void Note(ref bool debug) => debug = true;
+    }
+
+    private static int[] Validate(PacketPoolOptions options, PoolCounts defaults, out int shards)
+    {
+        int[] counts = (options.Counts ?? defaults).ToArray();
+        for (int c = 0; c < counts.Length; c++)
+        {
+            long most = Math.Min(PoolTable.IndexMask, int.MaxValue / PoolLayout.Stride(c));
+            if (counts[c] < 0 || counts[c] > most)
+                throw Wrong($"Counts: {counts[c]} blocks of {PoolLayout.BlockSizes[c]} bytes; 0 to {most} are possible");
+        }
+        if (counts.All(n => n == 0)) throw Wrong("Counts: a pool needs blocks of at least one size");
+        shards = options.Shards;
+        if (shards == 0) shards = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount), 4, MaxShards);
+        if (shards < 1 || shards > MaxShards || !BitOperations.IsPow2(shards))
+            throw Wrong($"Shards: {options.Shards}; a power of two up to {MaxShards}, or 0, is possible");
+        if (options.ThreadCache is < 0 or > 64) throw Wrong($"ThreadCache: {options.ThreadCache}; 0 to 64 is possible");
+        if (options.FallbackSizes is < 0 or > PoolLayout.Classes) throw Wrong($"FallbackSizes: {options.FallbackSizes}; 0 to 9 is possible");
+        if (options.Prefix.Length == 0 || options.Prefix.Contains('/')) throw Wrong($"Prefix: '{options.Prefix}' is no file name");
+        return counts;
+
+        static FlowException Wrong(string what) => new(FlowError.InvalidArgument, $"packet pool options, {what}");
+    }
+
+    private static void RefuseForged(ulong handle)
+    {
+        if (Checked) ThrowForged(handle);
+    }
+
+    private static void RefuseStale(SizeClass sizeClass, ulong handle)
+    {
+        Interlocked.Increment(ref sizeClass.Pool._badReleases);
+        if (Checked) ThrowStale(handle);
+    }
+
+    private int ClassOf(int length)
+    {
+        if ((uint)length > (uint)MaxLength) throw BadLength(length);
+        for (int c = 0; ; c++)
+        {
+            if (_classes[c] is { } sizeClass && length <= sizeClass.MaxPayload) return c;
+        }
+    }
+
+    private Exception BadLength(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new FlowException(FlowError.MessageTooLong, $"{length} bytes do not fit into a packet of {this}, at most {MaxLength} do");
+    }
+
+    private bool TryTake(int c, int length, string? site, bool mayOvertake, out Packet packet)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        int shard = Environment.CurrentManagedThreadId & _shardMask;
+        uint index = 0;
+        foreach (int k in _candidates[c])
+        {
+            SizeClass sizeClass = _classes[k]!;
+            if (!mayOvertake && Volatile.Read(ref sizeClass.Waiting) > 0) continue;
+            if (sizeClass.Take(shard, new Span<uint>(ref index), out bool stolen) == 0) continue;
+            if (stolen) Interlocked.Increment(ref _stolen);
+            if (k != c) Interlocked.Increment(ref _largerUsed);
+            Interlocked.Increment(ref _rented);
+            packet = sizeClass.Open(index, length, shard, site);
+            return true;
+        }
+        packet = default;
+        return false;
+    }
+
+    private void Give(SizeClass sizeClass, uint index)
+    {
+        sizeClass.Push(sizeClass.HomeOf(index), new ReadOnlySpan<uint>(in index));
+        Interlocked.Increment(ref _returned);
+        if (Volatile.Read(ref sizeClass.Waiting) > 0) Dispatch();
+        if (Volatile.Read(ref _disposed) != 0 && Outstanding == 0) Release();
+    }
+
+    private void Release()
+    {
+        if (_gone) return;
+        _gone = true;
+        PoolTable.Withdraw(Number);
+        _memory.Dispose();
+    }
+
+    private string LeakReport(long outstanding)
+    {
+        IEnumerable<string> sites = _classes.OfType<SizeClass>().SelectMany(c => c.Sites())
+            .GroupBy(s => s).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} x {g.Key}").Take(20);
+        return $"{this} is disposed while {outstanding} packets are out:\n  " + string.Join("\n  ", sites);
+    }
+}
