@@ -1,0 +1,9 @@
+namespace Ouroboros.Layers.Ipcp;
+
+/// <summary>What an IPCP is bootstrapped with; each kind of layer derives its own. Kept by the IRMd and given again after a restart.</summary>
+/// <param name="Layer">The layer to make.</param>
+public abstract record IpcpConfig(LayerInfo Layer)
+{
+    /// <summary>The kind of IPCP that understands it.</summary>
+    public abstract IpcpType Type { get; }
+}

@@ -1,0 +1,25 @@
+using Ouroboros.Layers.Local;
+
+namespace Ouroboros.Layers.Ipcp;
+
+/// <summary>The kind table: a new kind of layer is one folder and one line here.</summary>
+public static class IpcpKinds
+{
+    /// <summary>Every kind that this build has, in order of preference for new flows.</summary>
+    public static IReadOnlyList<IIpcpKind> All { get; } =
+    [
+        new LocalKind(),
+    ];
+
+    /// <summary>The kind with this name.</summary>
+    /// <exception cref="FlowException"><see cref="FlowError.UnknownIpcpType"/> with the names that there are.</exception>
+    public static IIpcpKind Find(string name) =>
+        All.FirstOrDefault(k => k.Name == name)
+        ?? throw new FlowException(FlowError.UnknownIpcpType, $"IPCP type '{name}' is unknown; use one of {string.Join(", ", All.Select(k => k.Name))}");
+
+    /// <summary>The kind with this number.</summary>
+    /// <exception cref="FlowException"><see cref="FlowError.UnknownIpcpType"/>.</exception>
+    public static IIpcpKind Find(IpcpType type) =>
+        All.FirstOrDefault(k => k.Type == type)
+        ?? throw new FlowException(FlowError.UnknownIpcpType, $"IPCP type {(int)type} ({type}) is not in this build; it has {string.Join(", ", All.Select(k => k.Name))}");
+}

@@ -1,0 +1,61 @@
+using Ouroboros.Pool;
+using Ouroboros.Runtime.Configuration;
+using Ouroboros.Runtime.Inspection;
+using Ouroboros.Runtime.Irmd;
+using Ouroboros.Runtime.Irmd.Registry;
+using Ouroboros.Runtime.Security;
+
+namespace Ouroboros.Runtime.Actors;
+
+/// <summary>
+/// What outlives every actor of a runtime: configuration, the registry, packet memory, started programs. Actors get it when they are made,
+/// and find it as it was when they are made again after a failure.
+/// </summary>
+internal sealed class RuntimeServices : IDisposable
+{
+    private readonly Random _random;
+
+    public RuntimeServices(RuntimeConfig config, TimeProvider time, IFlowSecurity security)
+    {
+        Config = config;
+        Time = time;
+        Security = security;
+        _random = config.Seed is { } seed ? new Random(seed) : new Random();
+        Privileges = new Privileges(config.Irmd.Group);
+        Registry = new RegistryState(config.Irmd.MaxFlows);
+        Domains = new TrustDomainTable(config.GlobalPool, config.UserPool);
+        Programs = new ProgramStarter(time);
+        Failures = new FailureLog();
+    }
+
+    public RuntimeConfig Config { get; }
+
+    public IrmdSettings Settings => Config.Irmd;
+
+    public TimeProvider Time { get; }
+
+    public IFlowSecurity Security { get; }
+
+    public Privileges Privileges { get; }
+
+    public RegistryState Registry { get; }
+
+    public TrustDomainTable Domains { get; }
+
+    public ProgramStarter Programs { get; }
+
+    public FailureLog Failures { get; }
+
+    public IrmdHandle Irmd { get; } = new();
+
+    /// <summary>The runtime is being stopped: what ends now is not to be made again.</summary>
+    public volatile bool Stopping;
+
+    /// <summary>A seed for a component's own random source.</summary>
+    public int NextSeed()
+    {
+        lock (_random) return _random.Next();
+    }
+
+    public void Dispose() => Domains.Dispose();
+}

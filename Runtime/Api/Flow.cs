@@ -1,0 +1,152 @@
+using System.IO.Pipelines;
+using Akka.Actor;
+using Ouroboros.Layers.Flow;
+using Ouroboros.Pool;
+using Ouroboros.Runtime.Irmd.Protocol;
+
+namespace Ouroboros;
+
+/// <summary>
+/// An allocated flow. Every call that can wait is bounded by <see cref="ReadTimeout"/> or <see cref="WriteTimeout"/> and can be
+/// cancelled; every failure is a <see cref="FlowException"/>. Any number of threads may write; one at a time may read.
+/// </summary>
+public sealed class Flow : IAsyncDisposable, IDisposable
+{
+    private readonly Application _application;
+    private readonly FlowGrant _grant;
+
+    internal Flow(Application application, FlowEndpoint endpoint, FlowGrant grant, int descriptor)
+    {
+        _application = application;
+        _grant = grant;
+        Endpoint = endpoint;
+        Descriptor = descriptor;
+        endpoint.Owner = this;
+    }
+
+    /// <summary>Number of the flow in its application: the lowest free one from 64, as in the reference.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>Number of the flow in the runtime.</summary>
+    public int Id => _grant.FlowId;
+
+    /// <summary>What the flow was allocated with.</summary>
+    public QosSpec Qos => _grant.Qos;
+
+    /// <summary>Maximum packet lifetime below.</summary>
+    public TimeSpan Mpl => _grant.Mpl;
+
+    /// <summary>Trust domain of the other end; 0 when it is privileged or elsewhere.</summary>
+    public uint PeerUid => _grant.PeerUid;
+
+    /// <summary>How long a read waits; <see cref="Timeout.InfiniteTimeSpan"/>, the default, is for ever.</summary>
+    public TimeSpan ReadTimeout
+    {
+        get => Endpoint.ReadTimeout;
+        set => Endpoint.ReadTimeout = Check(value);
+    }
+
+    /// <summary>How long a write waits; <see cref="Timeout.InfiniteTimeSpan"/>, the default, is for ever.</summary>
+    public TimeSpan WriteTimeout
+    {
+        get => Endpoint.WriteTimeout;
+        set => Endpoint.WriteTimeout = Check(value);
+    }
+
+    /// <summary>Flow flags; setting replaces them all.</summary>
+    public FlowFlags Flags
+    {
+        get => Endpoint.Flags;
+        set => Endpoint.Flags = value;
+    }
+
+    /// <summary>Packets that wait to be read.</summary>
+    public int ReceiveQueueLength => Endpoint.ReceiveQueueLength;
+
+    /// <summary>Packets written that the other side has not taken.</summary>
+    public int SendQueueLength => Endpoint.SendQueueLength;
+
+    /// <summary>Largest packet that can be written, bytes.</summary>
+    public int MaxPacketSize => Endpoint.MaxPacketSize;
+
+    /// <summary>Whether the flow is down, or the peer is dead; queued packets can still be read.</summary>
+    public bool IsDown => (Endpoint.State & (RingState.FlowDown | RingState.PeerDead)) != 0;
+
+    internal FlowEndpoint Endpoint { get; }
+
+    /// <inheritdoc cref="FlowEndpoint.WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
+    public ValueTask<int> WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
+        Endpoint.WriteAsync(data, cancellationToken);
+
+    /// <inheritdoc cref="FlowEndpoint.WriteAsync(Packet, CancellationToken)"/>
+    public ValueTask WriteAsync(Packet packet, CancellationToken cancellationToken = default) => Endpoint.WriteAsync(packet, cancellationToken);
+
+    /// <summary>Writes one packet of bytes if that needs no waiting.</summary>
+    /// <returns><see cref="FlowError.None"/>, or why not: TryAgain, NotAllocated, NotPermitted, MessageTooLong, FlowDown, PeerDead.</returns>
+    public FlowError TryWrite(ReadOnlySpan<byte> data) => Endpoint.TryWrite(data);
+
+    /// <summary>Hands over a packet if that needs no waiting. On anything but <see cref="FlowError.None"/> the caller still owns it.</summary>
+    public FlowError TryWrite(Packet packet) => Endpoint.TryWrite(packet);
+
+    /// <inheritdoc cref="FlowEndpoint.ReadAsync"/>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Endpoint.ReadAsync(buffer, cancellationToken);
+
+    /// <inheritdoc cref="FlowEndpoint.ReadPacketAsync"/>
+    public ValueTask<Packet> ReadPacketAsync(CancellationToken cancellationToken = default) => Endpoint.ReadPacketAsync(cancellationToken);
+
+    /// <inheritdoc cref="FlowEndpoint.TryRead(Span{byte}, out int)"/>
+    public FlowError TryRead(Span<byte> buffer, out int length) => Endpoint.TryRead(buffer, out length);
+
+    /// <inheritdoc cref="FlowEndpoint.TryRead(out Packet)"/>
+    public FlowError TryRead(out Packet packet) => Endpoint.TryRead(out packet);
+
+    /// <inheritdoc cref="FlowEndpoint.ReadBatch"/>
+    public int ReadBatch(Span<Packet> packets) => Endpoint.ReadBatch(packets);
+
+    /// <summary>Rents a packet to be filled and written.</summary>
+    /// <param name="length">Payload bytes.</param>
+    /// <exception cref="FlowException"><see cref="FlowError.MessageTooLong"/>, or <see cref="FlowError.TryAgain"/> when the pool is exhausted.</exception>
+    public Packet Rent(int length) => Endpoint.Rent(length);
+
+    /// <summary>A view as a stream: a write is cut into packets, a read joins them; disposing the stream deallocates the flow unless told otherwise.</summary>
+    public Stream AsStream(bool leaveOpen = false) => new FlowStream(this, leaveOpen);
+
+    /// <summary>A view as a pair of pipes over <see cref="AsStream"/>; completing both sides leaves the flow allocated.</summary>
+    public IDuplexPipe AsPipe() => new FlowPipe(this);
+
+    /// <summary>
+    /// Releases the flow: the peer is told, waiting calls fail with <see cref="FlowError.NotAllocated"/>, unread packets are dropped. The
+    /// number is free again a moment later, when the IRMd and the layer have let go.
+    /// </summary>
+    /// <exception cref="FlowException"><see cref="FlowError.NotAllocated"/> when it has been released before.</exception>
+    public void Deallocate()
+    {
+        if (!Release()) throw new FlowException(FlowError.NotAllocated, $"flow {Id} has been deallocated before; deallocate a flow once");
+    }
+
+    /// <summary>Releases the flow if it has not been released.</summary>
+    public void Dispose() => Release();
+
+    /// <summary>Releases the flow if it has not been released.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Release();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"flow {Id} (descriptor {Descriptor})";
+
+    private bool Release()
+    {
+        if (!Endpoint.Close()) return false;
+        _application.Forget(this);
+        _grant.Actor.Tell(new FlowProtocol.Released(Endpoint), ActorRefs.NoSender);
+        return true;
+    }
+
+    private static TimeSpan Check(TimeSpan timeout) => timeout >= TimeSpan.Zero || timeout == Timeout.InfiniteTimeSpan
+        ? timeout
+        : throw new FlowException(FlowError.InvalidArgument, $"a time-out of {timeout} is negative; use Timeout.InfiniteTimeSpan to wait for ever");
+}

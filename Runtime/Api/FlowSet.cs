@@ -1,0 +1,63 @@
+using Ouroboros.Layers.Flow;
+using Ouroboros.Pool;
+
+namespace Ouroboros;
+
+/// <summary>
+/// Many flows awaited at once. Packets are reported by level: a flow that still holds packets is reported again by the next wait, so
+/// reading one packet an event and reading until empty both work. Every other event is reported once. A flow is in one set at most.
+/// </summary>
+public sealed class FlowSet : IDisposable
+{
+    private const int Batch = 64;
+
+    private readonly ReadySet<FlowEndpoint> _ready;
+    private readonly ReadyEvent<FlowEndpoint>[] _events = new ReadyEvent<FlowEndpoint>[Batch];
+
+    internal FlowSet(TimeProvider time) => _ready = new ReadySet<FlowEndpoint>(time);
+
+    /// <summary>Adds a flow.</summary>
+    /// <exception cref="FlowException"><see cref="FlowError.NotPermitted"/> when it is in a set already, this one included.</exception>
+    public void Add(Flow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        flow.Endpoint.JoinSet(_ready);
+    }
+
+    /// <summary>Takes a flow out; its pending events are dropped. A flow of another set is left alone.</summary>
+    public void Remove(Flow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        if (_ready.Contains(flow.Endpoint)) flow.Endpoint.LeaveSet();
+    }
+
+    /// <summary>Whether the flow is in this set.</summary>
+    public bool Contains(Flow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return _ready.Contains(flow.Endpoint);
+    }
+
+    /// <summary>Waits for events. One consumer at a time.</summary>
+    /// <param name="events">Where to put them; as many as are there and fit.</param>
+    /// <param name="timeout">Zero polls; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <returns>How many, at least 1.</returns>
+    /// <exception cref="FlowException"><see cref="FlowError.TimedOut"/>.</exception>
+    public async ValueTask<int> WaitAsync(Memory<FlowEvent> events, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var count = await _ready.WaitAsync(_events.AsMemory(0, Math.Min(Batch, events.Length)), timeout, cancellationToken).ConfigureAwait(false);
+        if (count == 0) throw new FlowException(FlowError.TimedOut, $"no event within {timeout.TotalMilliseconds} ms");
+        for (var i = 0; i < count; i++)
+        {
+            events.Span[i] = new FlowEvent((Flow)_events[i].Member.Owner!, _events[i].Events);
+        }
+        return count;
+    }
+
+    /// <summary>Takes every flow out.</summary>
+    public void Clear() => _ready.Clear();
+
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
+}

@@ -1,0 +1,87 @@
+namespace Ouroboros.Runtime.Configuration;
+
+/// <summary>Brings a runtime into the state that its configuration describes: names first, then one IPCP after another.</summary>
+internal static class ConfigApplier
+{
+    private const string Management = "Management";
+    private const string DataTransfer = "Data Transfer";
+
+    /// <summary>Applies everything.</summary>
+    /// <exception cref="FlowException">A stanza failed and the configuration says to stop; the message begins with its path.</exception>
+    public static async Task ApplyAsync(IrmClient irm, RuntimeConfig config, CancellationToken cancellationToken)
+    {
+        foreach (var name in config.Names)
+        {
+            await Step($"ouroboros.name.{name.Info.Name}", config, async () =>
+            {
+                await irm.CreateNameAsync(name.Info, cancellationToken).ConfigureAwait(false);
+                // Each autostart entry goes in front of those before it, so the last one bound is the first one started.
+                foreach (var program in name.Programs.Reverse())
+                {
+                    await irm.BindProgramAsync(program.Program, name.Info.Name, program.AutoStart, cancellationToken).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        }
+        foreach (var stanza in config.Ipcps)
+        {
+            await Step(stanza.Path, config, () => ApplyAsync(irm, stanza, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ApplyAsync(IrmClient irm, IpcpStanza stanza, CancellationToken cancellationToken)
+    {
+        var ipcp = await irm.CreateIpcpAsync(stanza.Name, stanza.Type, cancellationToken).ConfigureAwait(false);
+        if (stanza.Enrol is { } destination) ipcp = await EnrolAsync(irm, ipcp.Id, destination, stanza.Retry, cancellationToken).ConfigureAwait(false);
+        else if (stanza.Bootstrap is { } layer) ipcp = await irm.BootstrapIpcpAsync(ipcp.Id, layer, cancellationToken).ConfigureAwait(false);
+        if (stanza.AutoBind && ipcp.Layer is not null)
+        {
+            await irm.BindProcessAsync(ipcp.Id, stanza.Name, cancellationToken).ConfigureAwait(false);
+            if (ipcp.Layer.Name != stanza.Name) await irm.BindProcessAsync(ipcp.Id, ipcp.Layer.Name, cancellationToken).ConfigureAwait(false);
+        }
+        // Connections before names: a member without neighbours has nowhere to store a name.
+        foreach (var peer in stanza.Connect)
+        {
+            if (stanza.Type == Layers.Ipcp.IpcpType.Unicast)
+            {
+                await irm.ConnectIpcpAsync(ipcp.Id, peer, Management, Layers.Flow.QosSpec.Raw, cancellationToken).ConfigureAwait(false);
+            }
+            await irm.ConnectIpcpAsync(ipcp.Id, peer, DataTransfer, Layers.Flow.QosSpec.Raw, cancellationToken).ConfigureAwait(false);
+        }
+        foreach (var name in stanza.Register)
+        {
+            await irm.CreateNameAsync(new Irmd.Protocol.NameInfo(name), cancellationToken).ConfigureAwait(false);
+            await irm.RegisterNameAsync(name, ipcp.Id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<Irmd.Protocol.IpcpInfo> EnrolAsync(IrmClient irm, int id, string destination, int retries, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await irm.EnrollIpcpAsync(id, destination, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FlowException) when (attempt < retries)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private static async Task Step(string path, RuntimeConfig config, Func<Task> step)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+        }
+        catch (FlowException e) when (config.StopOnFailure)
+        {
+            throw new FlowException(e.Error, $"{path}: {e.Message}", e);
+        }
+        catch (FlowException e)
+        {
+            Serilog.Log.ForContext(typeof(ConfigApplier)).Error("{Path}: {Reason}; left out, as ouroboros.fail = continue says", path, e.Message);
+        }
+    }
+}

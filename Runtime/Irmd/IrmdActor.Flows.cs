@@ -1,0 +1,299 @@
+using Akka.Actor;
+using Akka.Event;
+using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Ipcp;
+using Ouroboros.Runtime.Irmd.Protocol;
+using Ouroboros.Runtime.Irmd.Registry;
+
+namespace Ouroboros.Runtime.Irmd;
+
+/// <content>Flows: who accepts what. A pending accept is taken out of line before a request is handed to it, so two requests never get one.</content>
+internal sealed partial class IrmdActor
+{
+    private void OnAllocate(AllocateRequest request)
+    {
+        if (!_registry.Processes.TryGetValue(request.ProcessId, out var process))
+        {
+            request.Fail(FlowError.InvalidArgument, $"process {request.ProcessId} is not attached; attach the application first");
+            return;
+        }
+        if (!_registry.Names.TryGetValue(request.Destination, out var name))
+        {
+            request.Fail(FlowError.NameUnknown, $"name '{request.Destination}' is not known here; create it with `irm name create {request.Destination}`");
+            return;
+        }
+        var longest = _settings.FlowAllocTimeout;
+        request.Deadline = Deadline.After(_services.Time, request.Timeout is { } timeout && timeout >= TimeSpan.Zero ? timeout : longest);
+        request.Uid = process.Domain;
+        Place(request, name);
+    }
+
+    private void Place(AllocateRequest request, NameEntry name)
+    {
+        if (_settings.DirectIpc)
+        {
+            if (TakeAcceptor(name, request.Uid) is { } acceptor)
+            {
+                DeliverDirect(request, name, acceptor);
+                return;
+            }
+            // Worth a wait only if an acceptor of this trust domain can turn up: a bound process that is busy, or a program to be started.
+            if (name.Acceptors.Count == 0 && CanTurnUp(name, request.Uid))
+            {
+                Wait(new WaitingRequest(name, Sooner(request.Deadline, _settings.RequestArrivalTimeout)) { Local = request });
+                return;
+            }
+        }
+        AskLayers(request, name);
+    }
+
+    private bool CanTurnUp(NameEntry name, uint domain) =>
+        name.AutoStart.Count != 0 || name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == domain);
+
+    private void Wait(WaitingRequest waiting)
+    {
+        waiting.Name.Waiting.AddLast(waiting);
+        if (waiting.Name.AutoStart.Count != 0)
+        {
+            // Nothing bound can answer now: start the program at once instead of after the wait, and give it the reference's two periods.
+            waiting.Started = true;
+            StartProgram(waiting.Name);
+            waiting.Deadline = waiting.Local is { } local
+                ? Sooner(local.Deadline, _settings.RequestArrivalTimeout * 2)
+                : Deadline.After(_services.Time, _settings.RequestArrivalTimeout * 2);
+        }
+        Timers.StartSingleTimer(waiting, new WaitExpired(waiting), waiting.Deadline.Remaining);
+    }
+
+    private void StartProgram(NameEntry name)
+    {
+        var now = _services.Time.GetTimestamp();
+        if (name.StartingUntil > now) return;
+        name.StartingUntil = now + (long)(_settings.RequestArrivalTimeout.TotalSeconds * _services.Time.TimestampFrequency);
+        var program = name.AutoStart[0];
+        try
+        {
+            _services.Programs.Start(program);
+        }
+        catch (FlowException e)
+        {
+            _log.Warning("cannot start {0} for name {1}: {2}", program.Path, name.Name, e.Message);
+        }
+    }
+
+    private void OnWaitExpired(WaitingRequest waiting)
+    {
+        if (!waiting.Name.Waiting.Remove(waiting)) return;
+        if (waiting.Local is { } request)
+        {
+            if (request.Deadline.HasPassed) request.Fail(FlowError.TimedOut, $"nobody accepted '{request.Destination}' in time");
+            else AskLayers(request, waiting.Name);
+        }
+        else
+        {
+            Refuse(waiting.Remote!, waiting.Ipcp, FlowError.IpcpFailed);
+        }
+    }
+
+    private void AskLayers(AllocateRequest request, NameEntry name)
+    {
+        if (request.Task.IsCompleted) return;
+        var candidates = _registry.IpcpsInOrder
+            .Where(i => i.Layer is not null && i.Type != IpcpType.Broadcast && i.State == IpcpState.Operational)
+            .Select(i => new FlowProtocol.Candidate(i.Id, i.Layer!.Name, i.Actor, name.HashFor(i.Layer.Hash)))
+            .ToList();
+        if (candidates.Count == 0)
+        {
+            request.Fail(FlowError.IpcpFailed, $"nobody accepts '{request.Destination}' here and there is no layer to look in; bootstrap or enrol an IPCP, or start the server");
+            return;
+        }
+        if (Spawn(request, request.ProcessId) is { } flow)
+        {
+            flow.Name = request.Destination;
+            flow.Qos = request.Qos;
+            _flows.Tell(new FlowProtocol.Spawn(flow, new FlowProtocol.StartAllocate(request, candidates)));
+        }
+    }
+
+    private void OnJoin(JoinRequest request)
+    {
+        var layer = _registry.IpcpsInOrder.FirstOrDefault(i => i.Layer?.Name == request.Layer && i.State == IpcpState.Operational);
+        if (layer is null)
+        {
+            request.Fail(FlowError.IpcpFailed, $"there is no layer '{request.Layer}' here; bootstrap or enrol a broadcast IPCP in it");
+            return;
+        }
+        request.Deadline = Deadline.After(_services.Time, request.Timeout ?? _settings.FlowAllocTimeout);
+        if (Spawn(request, request.ProcessId) is { } flow)
+        {
+            flow.Name = request.Layer;
+            flow.Qos = QosSpec.Np1;
+            var hash = Crypto.Hashing.NameHash.Of(layer.Layer!.Hash, request.Layer);
+            _flows.Tell(new FlowProtocol.Spawn(flow, new FlowProtocol.StartJoin(request, new FlowProtocol.Candidate(layer.Id, request.Layer, layer.Actor, hash))));
+        }
+    }
+
+    private void OnAccept(AcceptRequest request)
+    {
+        request.Deadline = Deadline.After(_services.Time, request.Timeout);
+        if (Spawn(request, request.ProcessId) is not { } flow) return;
+        request.Uid = flow.Uid;
+        flow.State = FlowState.AcceptPending;
+        _flows.Tell(new FlowProtocol.Spawn(flow, new FlowProtocol.StartAccept(request)));
+        Offer(flow);
+    }
+
+    /// <summary>Gives a pending accept the oldest request that waits for one of its names, or puts it in line for all of them.</summary>
+    private void Offer(FlowEntry flow)
+    {
+        if (!_registry.Processes.TryGetValue(flow.ProcessId, out var process)) return;
+        foreach (var bound in process.Names)
+        {
+            var name = _registry.Names[bound];
+            for (var node = name.Waiting.First; node is not null; node = node.Next)
+            {
+                var waiting = node.Value;
+                if (waiting.Local is { } local && local.Uid != process.Domain) continue;
+                name.Waiting.Remove(node);
+                Timers.Cancel(waiting);
+                if (waiting.Local is not null) DeliverDirect(waiting.Local, name, flow);
+                else DeliverRemote(waiting.Remote!, waiting.Ipcp, name, flow);
+                return;
+            }
+        }
+        foreach (var bound in process.Names) _registry.Names[bound].Enlist(flow);
+    }
+
+    private FlowEntry? Spawn(FlowRequest request, int processId)
+    {
+        if (!_registry.Processes.TryGetValue(processId, out var process))
+        {
+            request.Fail(FlowError.InvalidArgument, $"process {processId} is not attached; attach the application first");
+            return null;
+        }
+        var flow = _registry.AddFlow(process);
+        if (flow is null)
+        {
+            request.Fail(FlowError.BadDescriptor, $"all {_settings.MaxFlows - 1} flow ids are in use; deallocate flows or raise ouroboros.irmd.max-flows");
+            return null;
+        }
+        flow.Own = request;
+        return flow;
+    }
+
+    private void DeliverDirect(AllocateRequest request, NameEntry name, FlowEntry flow)
+    {
+        flow.Name = name.Name;
+        flow.Direct = true;
+        flow.Below = request.ProcessId;
+        flow.Qos = request.Qos;
+        flow.Delivered = request;
+        if (_registry.Processes.TryGetValue(request.ProcessId, out var client)) client.Flows.Add(flow.Id);
+        _flows.Tell(new FlowProtocol.ToFlow(flow.Id, new FlowProtocol.DirectRequest(request, name.Name)));
+    }
+
+    private void DeliverRemote(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp, NameEntry name, FlowEntry flow)
+    {
+        flow.Name = name.Name;
+        flow.Direct = false;
+        flow.Below = request.IpcpId;
+        flow.Qos = request.Qos;
+        flow.Mpl = request.Mpl;
+        _flows.Tell(new FlowProtocol.ToFlow(flow.Id, new FlowProtocol.LayerRequest(request, ipcp, name.Name)));
+    }
+
+    private void OnFlowRequestArrived(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp)
+    {
+        if (!_registry.Ipcps.TryGetValue(request.IpcpId, out var entry) || entry.Layer is null)
+        {
+            Refuse(request, ipcp, FlowError.IpcpFailed);
+            return;
+        }
+        var name = _registry.FindName(entry.Layer.Hash, request.Hash);
+        if (name is null)
+        {
+            Refuse(request, ipcp, FlowError.NameUnknown);
+            return;
+        }
+        PlaceRemote(request, ipcp, name);
+    }
+
+    private void PlaceRemote(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp, NameEntry name)
+    {
+        if (TakeAcceptor(name, domain: null) is { } acceptor) DeliverRemote(request, ipcp, name, acceptor);
+        else if (name.Processes.Count == 0 && name.AutoStart.Count == 0) Refuse(request, ipcp, FlowError.IpcpFailed);
+        else Wait(new WaitingRequest(name, Deadline.After(_services.Time, _settings.RequestArrivalTimeout)) { Remote = request, Ipcp = ipcp });
+    }
+
+    private void Refuse(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp, FlowError error) =>
+        ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, 0, null, error, default, ActorRefs.Nobody), Self);
+
+    /// <summary>Takes the first acceptor in line, of one trust domain or of any, out of every line.</summary>
+    private static FlowEntry? TakeAcceptor(NameEntry name, uint? domain)
+    {
+        for (var node = name.Acceptors.First; node is not null; node = node.Next)
+        {
+            var flow = node.Value;
+            if (flow.Own!.Task.IsCompleted || (domain is { } d && flow.Uid != d)) continue;
+            NameEntry.Delist(flow);
+            return flow;
+        }
+        return null;
+    }
+
+    private void OnUndelivered(object request)
+    {
+        switch (request)
+        {
+            case AllocateRequest local when !local.Task.IsCompleted && _registry.Names.TryGetValue(local.Destination, out var name):
+                Place(local, name);
+                break;
+            case AllocateRequest local:
+                local.Fail(FlowError.NameUnknown, $"name '{local.Destination}' was destroyed meanwhile");
+                break;
+            case FlowProtocol.LayerRequest remote:
+                OnFlowRequestArrived(remote.Request, remote.Ipcp);
+                break;
+        }
+    }
+
+    private void OnGivenUp(FlowRequest request)
+    {
+        if (request is AllocateRequest allocate && _registry.Names.TryGetValue(allocate.Destination, out var name))
+        {
+            var waiting = name.Waiting.FirstOrDefault(w => w.Local == allocate);
+            if (waiting is not null)
+            {
+                name.Waiting.Remove(waiting);
+                Timers.Cancel(waiting);
+                return;
+            }
+        }
+        var flow = _registry.Processes.TryGetValue(request.ProcessId, out var process)
+            ? process.Flows.Select(id => _registry.Flows.GetValueOrDefault(id)).FirstOrDefault(f => f?.Own == request || f?.Delivered == request)
+            : null;
+        if (flow is null) return;
+        NameEntry.Delist(flow);
+        _flows.Tell(new FlowProtocol.ToFlow(flow.Id, new FlowProtocol.GivenUp(request)));
+    }
+
+    private void OnWithdraw(int flowId)
+    {
+        if (_registry.Flows.TryGetValue(flowId, out var flow)) NameEntry.Delist(flow);
+        _flows.Tell(new FlowProtocol.ToFlow(flowId, new FlowProtocol.Withdrawn()));
+    }
+
+    private void OnGone(int flowId)
+    {
+        if (!_registry.Flows.TryGetValue(flowId, out var flow)) return;
+        const string reason = "the flow was stopped while it was being set up; try again";
+        flow.Own?.Fail(FlowError.BrokenPipe, reason);
+        flow.Delivered?.Fail(FlowError.BrokenPipe, reason);
+        flow.State = FlowState.Deallocated;
+        _registry.RemoveFlow(flow);
+        if (flow.Uid != 0) _services.Domains.Collect();
+    }
+
+    private Deadline Sooner(Deadline deadline, TimeSpan timeout) =>
+        deadline.Remaining is var left && left != Timeout.InfiniteTimeSpan && left < timeout ? deadline : Deadline.After(_services.Time, timeout);
+}

@@ -1,0 +1,44 @@
+using Akka.Actor;
+using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Ipcp;
+using Ouroboros.Runtime.Irmd.Protocol;
+
+namespace Ouroboros.Runtime.Irmd.Registry;
+
+/// <summary>An IPCP and its record: how it came into its layer, what is registered and connected there. It is put back from this.</summary>
+internal sealed class IpcpEntry(int id, string name, IpcpType type)
+{
+    public int Id { get; } = id;
+
+    public string Name { get; } = name;
+
+    public IpcpType Type { get; } = type;
+
+    public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+    public IpcpState State { get; set; } = IpcpState.Init;
+
+    public LayerInfo? Layer { get; set; }
+
+    /// <summary>What it was bootstrapped with; null when it was not.</summary>
+    public IpcpConfig? Config { get; set; }
+
+    /// <summary>What it enrolled with; null when it did not.</summary>
+    public string? EnrolledWith { get; set; }
+
+    public SortedSet<string> Registered { get; } = new(StringComparer.Ordinal);
+
+    public List<(string Destination, string Component, QosSpec Qos)> Connections { get; } = [];
+
+    public int Restarts { get; set; }
+
+    public string? LastFailure { get; set; }
+
+    /// <summary>Clock timestamps of its latest failures.</summary>
+    public Queue<long> Failures { get; } = new();
+
+    /// <summary>It is being destroyed on purpose.</summary>
+    public bool Destroying { get; set; }
+
+    public IpcpInfo ToInfo() => new(Id, Name, Type, State, Layer, Restarts, LastFailure);
+}

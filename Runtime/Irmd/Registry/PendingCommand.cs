@@ -1,0 +1,12 @@
+using Akka.Actor;
+using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Ipcp;
+
+namespace Ouroboros.Runtime.Irmd.Registry;
+
+/// <summary>A command that an IPCP has been given and has not answered.</summary>
+/// <param name="Client">Who waits for the result; <c>Nobody</c> when the IRMd sent it on its own account.</param>
+/// <param name="Ipcp">Which IPCP.</param>
+/// <param name="Deadline">When it is given up.</param>
+/// <param name="Completed">What to do with the answer; returns the result for the client.</param>
+internal sealed record PendingCommand(IActorRef Client, IpcpEntry Ipcp, Deadline Deadline, Func<IpcpProtocol.Answer, object> Completed);
