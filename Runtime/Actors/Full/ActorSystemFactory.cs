@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 
 namespace Ouroboros.Runtime.Actors;
@@ -16,7 +17,10 @@ internal static class ActorSystemFactory
                 .ParseString($"akka.scheduler {{ implementation = \"{typeof(TimeProviderScheduler).FullName}, Ouroboros.Runtime\", {TimeProviderScheduler.ClockKey} = \"{clock}\" }}")
                 .WithFallback(ConfigurationFactory.ParseString(hocon))
                 .WithFallback(ConfigurationFactory.ParseString(ActorSystemSettings.Defaults));
-            return ActorSystem.Create(name, config);
+            if (!RemotingPolicy.IsOn(config)) return ActorSystem.Create(name, config);
+            config = config.WithFallback(ConfigurationFactory.ParseString(RemotingPolicy.Defaults));
+            RemotingPolicy.Check(config);
+            return ActorSystem.Create(name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), RemotingPolicy.AllowList()));
         }
         finally
         {
