@@ -1,0 +1,30 @@
+namespace Akka.Actor;
+
+/// <summary>The answer to <see cref="Identify"/>.</summary>
+public sealed class ActorIdentity
+{
+    /// <summary>Makes the answer.</summary>
+    /// <param name="messageId">Id of the question.</param>
+    /// <param name="subject">Who is there, or null.</param>
+    public ActorIdentity(object? messageId, IActorRef? subject)
+    {
+        MessageId = messageId;
+        Subject = subject!;
+    }
+
+    /// <summary>Id of the question.</summary>
+    public object? MessageId { get; }
+
+    /// <summary>Who is there; null when nobody is.</summary>
+    public IActorRef Subject { get; }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) =>
+        obj is ActorIdentity other && Equals(MessageId, other.MessageId) && Equals(Subject, other.Subject);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(MessageId, Subject);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"<ActorIdentity>: {Subject} - MessageId={MessageId}";
+}

@@ -1,0 +1,6 @@
+namespace Akka.Actor;
+
+/// <summary>Something that a system has one of.</summary>
+public interface IExtension
+{
+}

@@ -1,0 +1,6 @@
+namespace Akka.Actor;
+
+/// <summary>Marks messages that never leave the process.</summary>
+public interface INoSerializationVerificationNeeded
+{
+}

@@ -1,0 +1,8 @@
+using Akka.Actor;
+
+namespace Akka.Event;
+
+/// <summary>What a logger answers when it is ready.</summary>
+public class LoggerInitialized : INoSerializationVerificationNeeded
+{
+}
