@@ -84,18 +84,18 @@ public sealed class HoconDocument
         options ??= HoconOptions.Default;
         var at = new HoconOrigin(origin);
         var root = new SyntaxObject(at);
-        var split = new List<(string[] Path, string Value)>();
-        foreach (var (key, value) in pairs)
+        var set = pairs.Where(p => p.Value is not null).ToList();
+        var parents = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, _) in set)
+            for (var end = key.LastIndexOf(separator); end > 0 && parents.Add(key[..end]); end = key.LastIndexOf(separator, end - 1)) { }
+        foreach (var (key, value) in set)
         {
-            if (value is null) continue;
+            if (parents.Contains(key)) continue;
             var path = key.Split(separator);
             if (path.Length > options.MaxDepth)
                 throw new HoconException(at, HoconPath.Join(path.Take(4)) + "...", $"nested deeper than {options.MaxDepth} levels; shorten the key, or raise HoconOptions.MaxDepth");
-            split.Add((path, value));
+            root.Members.Add(new SyntaxMember(at, path, new SyntaxScalar(at, value!, true), false));
         }
-        // Where a key has both a value and keys below it, the order of the pairs must not decide: shorter keys first, so that objects win.
-        foreach (var (path, value) in split.OrderBy(p => p.Path.Length))
-            root.Members.Add(new SyntaxMember(at, path, new SyntaxScalar(at, value, true), false));
         return new HoconDocument([root], options);
     }
 
@@ -140,11 +140,7 @@ public sealed class HoconDocument
                 return items;
             case HoconObject obj:
                 var members = new SyntaxObject(obj.Origin);
-                foreach (var key in obj.Keys)
-                {
-                    obj.TryGetKey(key, out var child);
-                    members.Members.Add(new SyntaxMember(obj.OriginOfKey(key), [key], ToSyntax(child!), false));
-                }
+                foreach (var slot in obj.Slots) members.Members.Add(new SyntaxMember(slot.KeyOrigin, [slot.Key], ToSyntax(slot.Value), false));
                 return members;
             default:
                 throw new InvalidOperationException($"No syntax of {value.GetType().Name}.");

@@ -6,7 +6,11 @@ namespace Ouroboros.Hocon;
 /// <summary>An object: keys with values, in the order in which the keys were first written. Lookups take a path expression unless they say key.</summary>
 public sealed class HoconObject : HoconValue
 {
-    private readonly OrderedDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
+    /// <summary>Below this many keys a search is faster than an index, and most objects are small.</summary>
+    private const int IndexFrom = 9;
+
+    private Slot[] _slots = [];
+    private Dictionary<string, int>? _index;
     private int _height = 1;
 
     internal HoconObject(HoconOrigin origin, HoconValue? parent = null, string? key = null, int index = 0)
@@ -21,15 +25,18 @@ public sealed class HoconObject : HoconValue
     public override HoconValueKind Kind => HoconValueKind.Object;
 
     /// <summary>Number of keys.</summary>
-    public int Count => _slots.Count;
+    public int Count { get; private set; }
 
     /// <summary>The keys, in the order in which they were first written.</summary>
-    public IReadOnlyList<string> Keys => _slots.Keys;
+    public IReadOnlyList<string> Keys => field ??= [.. Slots.ToArray().Select(s => s.Key)];
 
     /// <summary>An earlier value that was not an object ends here: no fallback may show through.</summary>
     internal bool HidesFallbacks { get; set; }
 
     internal override int Height => _height;
+
+    /// <summary>The members, for those who want keys, values and origins together.</summary>
+    internal ReadOnlySpan<Slot> Slots => _slots.AsSpan(0, Count);
 
     /// <summary>The value at a path.</summary>
     /// <param name="path">A path expression.</param>
@@ -71,13 +78,10 @@ public sealed class HoconObject : HoconValue
     /// <param name="value">The value.</param>
     public bool TryGetKey(string key, [NotNullWhen(true)] out HoconValue? value)
     {
-        if (_slots.TryGetValue(key, out var slot))
-        {
-            value = slot.Value;
-            return true;
-        }
-        value = null;
-        return false;
+        ArgumentNullException.ThrowIfNull(key);
+        var at = Find(key);
+        value = at < 0 ? null : _slots[at].Value;
+        return value is not null;
     }
 
     /// <summary>The object at a path.</summary>
@@ -87,7 +91,7 @@ public sealed class HoconObject : HoconValue
 
     /// <summary>Where a key was last written.</summary>
     /// <param name="key">A key.</param>
-    public HoconOrigin OriginOfKey(string key) => _slots.TryGetValue(key, out var slot) ? slot.KeyOrigin : Origin;
+    public HoconOrigin OriginOfKey(string key) => Find(key) is >= 0 and var at ? _slots[at].KeyOrigin : Origin;
 
     /// <summary>This object over another: its values win, objects on both sides are merged.</summary>
     /// <param name="fallback">What shows through where this object has nothing.</param>
@@ -100,21 +104,45 @@ public sealed class HoconObject : HoconValue
         return (HoconObject)trees.Materialise(trees.Merge(this, fallback), null, null, 0);
     }
 
+    /// <summary>Sets a key, only while the object is made.</summary>
     internal void Set(string key, HoconValue value, HoconOrigin keyOrigin)
     {
-        _slots[key] = new Slot(value, keyOrigin);
         _height = Math.Max(_height, value.Height + 1);
+        var at = Find(key);
+        if (at >= 0)
+        {
+            _slots[at] = new Slot(_slots[at].Key, value, keyOrigin);
+            return;
+        }
+        if (Count == _slots.Length) Array.Resize(ref _slots, Math.Max(2, Count * 2));
+        _slots[Count++] = new Slot(key, value, keyOrigin);
+        if (Count < IndexFrom) return;
+        if (_index is not null)
+        {
+            _index.Add(key, Count - 1);
+            return;
+        }
+        _index = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < Count; i++) _index.Add(_slots[i].Key, i);
     }
 
     /// <summary>Values whose keys are whole numbers, in the order of these; false when there are none.</summary>
     internal bool TryToList([NotNullWhen(true)] out List<HoconValue>? list)
     {
         var numbered = new List<(long Index, HoconValue Value)>();
-        foreach (var (key, slot) in _slots)
-            if (long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)) numbered.Add((index, slot.Value));
+        foreach (var slot in Slots)
+            if (long.TryParse(slot.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)) numbered.Add((index, slot.Value));
         list = numbered.Count == 0 ? null : [.. numbered.OrderBy(n => n.Index).Select(n => n.Value)];
         return list is not null;
     }
 
-    private readonly record struct Slot(HoconValue Value, HoconOrigin KeyOrigin);
+    private int Find(string key)
+    {
+        if (_index is not null) return _index.TryGetValue(key, out var at) ? at : -1;
+        for (var i = 0; i < Count; i++)
+            if (_slots[i].Key == key) return i;
+        return -1;
+    }
+
+    internal readonly record struct Slot(string Key, HoconValue Value, HoconOrigin KeyOrigin);
 }

@@ -38,5 +38,5 @@ public sealed record HoconOptions
     public int MaxResolutionDepth { get; init; } = 1000;
 
     /// <summary>Values looked at, merged or made while a document is resolved; bounds documents that multiply themselves by substitution.</summary>
-    public int MaxResolutionSteps { get; init; } = 5_000_000;
+    public int MaxResolutionSteps { get; init; } = 1_000_000;
 }

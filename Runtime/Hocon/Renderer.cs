@@ -86,17 +86,16 @@ internal sealed class Renderer
     private void Members(HoconObject obj, int level)
     {
         var first = true;
-        foreach (var key in obj.Keys)
+        foreach (var (key, value, _) in obj.Slots)
         {
             if (!first) Separate(level);
             first = false;
-            obj.TryGetKey(key, out var value);
             // "include" is the one plain word that cannot begin a member.
             if (_json || !HoconPath.IsPlain(key) || key == "include") Quote(_text, key);
             else _text.Append(key);
             if (_json) _text.Append(_indented ? ": " : ":");
             else _text.Append(value is HoconObject { Count: > 0 } ? " " : " = ");
-            Value(value!, level);
+            Value(value, level);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class ModelBuilder
         if (append)
         {
             var list = new ConcatenationModel(value.Origin, field.Place);
-            list.Parts.Add(new SubstitutionModel(new SyntaxSubstitution(value.Origin, [], true, false), null, field, field.Place));
+            list.Parts.Add(new SubstitutionModel(new SyntaxSubstitution(value.Origin, [field.Key], true, false), null, field, field.Place));
             var added = new ArrayModel(value.Origin, field.Place);
             added.Items.Add(Build(value, scope, new Place(field.Place, null, 0)));
             list.Parts.Add(added);

@@ -310,16 +310,18 @@ internal sealed class Resolver(ObjectModel root, HoconOptions options)
     private HoconValue JoinContainers(List<(HoconValue Value, ModelNode Part)> values, ConcatenationModel model)
     {
         HoconValue? joined = null;
+        ModelNode? before = null;
         foreach (var (value, part) in values)
         {
             if (part is ScalarModel { IsSpace: true }) continue;
+            before ??= part;
             joined = joined switch
             {
                 _ when value is HoconScalar => throw CannotJoin(part, value, values.Exists(v => v.Value is HoconArray) ? "an array" : "an object"),
                 null => value,
                 HoconObject below when value is HoconObject top => _trees.Merge(top, below, model.Place),
                 HoconArray left => Append(left, ToArray(value, part, "an array"), model),
-                _ => Append(ToArray(joined, part, "an array"), (HoconArray)value, model),
+                _ => Append(ToArray(joined, before, "an array"), (HoconArray)value, model),
             };
         }
         return joined!;
@@ -342,6 +344,11 @@ internal sealed class Resolver(ObjectModel root, HoconOptions options)
 
     private static HoconException CannotJoin(ModelNode part, HoconValue value, string other)
     {
+        if (part is SubstitutionModel { Self: not null })
+        {
+            var found = $"+= appends to an array, but the value so far is {value.Describe()} (from {value.Origin})";
+            return new HoconException(part.Origin, Place.Name(part.Place), $"{found}; make that an array, or write = to replace it");
+        }
         var what = part is SubstitutionModel substitution ? $"{Show(substitution)} is {value.Describe()} (from {value.Origin})" : value.Describe();
         return new HoconException(part.Origin, Place.Name(part.Place), $"{what} and {other} cannot be joined into one value; make both the same kind");
     }

@@ -39,21 +39,17 @@ internal sealed class TreeBuilder(HoconOptions options)
         if (top.HidesFallbacks) return top;
         Charge(1 + top.Count + below.Count, top.Origin, place);
         var merged = new HoconObject(top.Origin) { HidesFallbacks = below.HidesFallbacks };
-        foreach (var key in below.Keys)
+        foreach (var slot in below.Slots) merged.Set(slot.Key, slot.Value, slot.KeyOrigin);
+        foreach (var slot in top.Slots)
         {
-            below.TryGetKey(key, out var value);
-            merged.Set(key, value!, below.OriginOfKey(key));
-        }
-        foreach (var key in top.Keys)
-        {
-            top.TryGetKey(key, out var value);
-            if (merged.TryGetKey(key, out var lower))
+            var value = slot.Value;
+            if (merged.TryGetKey(slot.Key, out var lower))
             {
                 value = value is HoconObject upperObject
                     ? lower is HoconObject lowerObject ? Merge(upperObject, lowerObject, place) : Hiding(upperObject)
                     : value;
             }
-            merged.Set(key, value!, top.OriginOfKey(key));
+            merged.Set(slot.Key, value, slot.KeyOrigin);
         }
         return merged;
     }
@@ -64,11 +60,7 @@ internal sealed class TreeBuilder(HoconOptions options)
         if (obj.HidesFallbacks) return obj;
         var copy = new HoconObject(obj.Origin) { HidesFallbacks = true };
         Charge(1 + obj.Count, obj.Origin, null);
-        foreach (var key in obj.Keys)
-        {
-            obj.TryGetKey(key, out var value);
-            copy.Set(key, value!, obj.OriginOfKey(key));
-        }
+        foreach (var slot in obj.Slots) copy.Set(slot.Key, slot.Value, slot.KeyOrigin);
         return copy;
     }
 
@@ -87,11 +79,7 @@ internal sealed class TreeBuilder(HoconOptions options)
                 return items;
             case HoconObject obj:
                 var copy = new HoconObject(obj.Origin, parent, key, index) { HidesFallbacks = obj.HidesFallbacks };
-                foreach (var name in obj.Keys)
-                {
-                    obj.TryGetKey(name, out var child);
-                    copy.Set(name, Materialise(child!, copy, name, 0), obj.OriginOfKey(name));
-                }
+                foreach (var slot in obj.Slots) copy.Set(slot.Key, Materialise(slot.Value, copy, slot.Key, 0), slot.KeyOrigin);
                 return copy;
             default:
                 throw new InvalidOperationException($"No copy of {value.GetType().Name}.");

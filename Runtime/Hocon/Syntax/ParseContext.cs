@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Ouroboros.Hocon;
@@ -28,7 +29,7 @@ internal sealed class ParseContext(HoconOptions options)
             var chain = string.Join(" -> ", _open[_open.IndexOf(file)..].Append(file));
             throw new HoconException(origin, Place.Name(place), $"the include makes a circle: {chain}; remove one of these includes");
         }
-        if (_open.Count > Options.MaxIncludeDepth)
+        if (_open.Count > Options.MaxIncludeDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw new HoconException(origin, Place.Name(place), $"includes are nested deeper than {Options.MaxIncludeDepth} files; flatten them, or raise HoconOptions.MaxIncludeDepth");
         _open.Add(file);
     }

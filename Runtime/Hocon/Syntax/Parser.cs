@@ -144,6 +144,7 @@ internal sealed partial class Parser
             if (space is not null && parts.Count > 0) parts.Add(space);
             space = null;
             parts.Add(ParsePart());
+            CheckParts(parts);
         }
         return parts.Count switch
         {
@@ -178,17 +179,18 @@ internal sealed partial class Parser
             var text = string.Concat(parts.Select(p => ((SyntaxScalar)p).Text));
             return new SyntaxScalar(origin, text, parts.Exists(p => ((SyntaxScalar)p).Quoted));
         }
-        var container = parts.Find(p => p is SyntaxObject or SyntaxArray);
-        if (container is not null)
-        {
-            parts.RemoveAll(p => p is SyntaxScalar { IsSpace: true });
-            if (parts.Find(p => p is SyntaxScalar) is { } scalar)
-            {
-                var what = container is SyntaxObject ? "an object" : "an array";
-                throw new HoconException(scalar.Origin, Place.Name(_place), $"text and {what} cannot be joined into one value; separate them by a comma or a new line");
-            }
-        }
+        if (parts.Exists(p => p is SyntaxObject or SyntaxArray)) parts.RemoveAll(p => p is SyntaxScalar { IsSpace: true });
         return new SyntaxConcatenation(origin, parts);
+    }
+
+    /// <summary>Text beside an object or array is refused where it stands, before what follows confuses the matter.</summary>
+    private void CheckParts(List<SyntaxNode> parts)
+    {
+        if (parts.Count < 2 || parts[^1] is SyntaxSubstitution) return;
+        var container = parts.Find(p => p is SyntaxObject or SyntaxArray);
+        if (container is null || parts.Find(p => p is SyntaxScalar { IsSpace: false }) is not { } scalar) return;
+        var what = container is SyntaxObject ? "an object" : "an array";
+        throw new HoconException(scalar.Origin, Place.Name(_place), $"text and {what} cannot be joined into one value; separate them by a comma or a new line");
     }
 
     private SyntaxObject ParseObject()
@@ -249,6 +251,7 @@ internal sealed partial class Parser
         var quoted = false;
         var space = "";
         SkipSpace();
+        var start = Here;
         while (Current is not (< 0 or '\n') && !AtComment)
         {
             var c = (char)Current;
@@ -267,7 +270,7 @@ internal sealed partial class Parser
             }
             else if (c == '.')
             {
-                EndElement(path, element, quoted, what);
+                EndElement(path, element, quoted, what, start);
                 quoted = false;
                 _position++;
             }
@@ -279,25 +282,25 @@ internal sealed partial class Parser
         }
         if (path.Count == 0 && element.Length == 0 && !quoted)
             throw Current < 0 || AtComment || Current == '\n' ? Error($"a {what} is missing") : Unexpected($"where a {what} should begin; put it in quotes if it is part of one");
-        EndElement(path, element, quoted, what);
+        EndElement(path, element, quoted, what, start);
         return path;
     }
 
-    private void EndElement(List<string> path, StringBuilder element, bool quoted, string what)
+    private void EndElement(List<string> path, StringBuilder element, bool quoted, string what, HoconOrigin start)
     {
         if (!quoted && (element.Length == 0 || string.IsNullOrWhiteSpace(element.ToString())))
             throw Error($"the {what} has an empty element; remove the '.', or write \"\" for an empty key");
         path.Add(element.ToString());
         element.Clear();
-        if (_depth + path.Count > _context.Options.MaxDepth) throw TooDeep();
+        if (_depth + path.Count > _context.Options.MaxDepth) throw TooDeep(start);
     }
 
     private void Descend()
     {
-        if (++_depth > _context.Options.MaxDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw TooDeep();
+        if (++_depth > _context.Options.MaxDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw TooDeep(Here);
     }
 
-    private HoconException TooDeep() => Error($"nested deeper than {_context.Options.MaxDepth} levels; flatten it, or raise HoconOptions.MaxDepth");
+    private HoconException TooDeep(HoconOrigin at) => new(at, Place.Name(_place), $"nested deeper than {_context.Options.MaxDepth} levels; flatten it, or raise HoconOptions.MaxDepth");
 
     private HoconException Error(string reason) => new(Here, Place.Name(_place), reason);
 
