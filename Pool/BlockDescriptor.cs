@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Ouroboros.Pool;
@@ -19,11 +20,22 @@ internal struct BlockDescriptor
     /// <summary>Offset of the first payload byte in the block (low half) and one past the last (high half), in one word.</summary>
     [FieldOffset(8)] public ulong Ends;
 
-    /// <summary>Process that rented it last.</summary>
-    [FieldOffset(16)] public int Pid;
+    /// <summary>Process that rented it last (low half) and shard to whose list it returns (high half).</summary>
+    [FieldOffset(16)] public ulong Renter;
 
-    /// <summary>Shard to whose list it returns.</summary>
-    [FieldOffset(20)] public int Home;
+    /// <summary>Makes a packet of a free block that the caller has taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Packet Open(BlockDescriptor* descriptors, uint index, ulong handleBase, int length, ulong renter)
+    {
+        BlockDescriptor* block = descriptors + index;
+        uint generation = block->State & 0xFFFF0000;
+        block->Ends = MakeEnds(PoolLayout.HeadSpace, (uint)(PoolLayout.HeadSpace + length));
+        block->Renter = renter;
+        Volatile.Write(ref block->State, generation | 1);
+        return new Packet(handleBase | ((ulong)generation << 16) | index);
+    }
+
+    public static ulong MakeRenter(int shard) => ((ulong)(uint)shard << 32) | (uint)PacketPool.Pid;
 
     public static ulong MakeEnds(uint head, uint tail) => ((ulong)tail << 32) | head;
 }

@@ -29,7 +29,7 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     {
         get
         {
-            _ = Locate(out uint head, out uint tail, out _);
+            _ = Locate(out _, out uint head, out uint tail, out _);
             return (int)(tail - head);
         }
     }
@@ -39,7 +39,7 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     {
         get
         {
-            byte* data = Locate(out uint head, out uint tail, out _);
+            byte* data = Locate(out _, out uint head, out uint tail, out _);
             return new Span<byte>(data + head, (int)(tail - head));
         }
     }
@@ -49,7 +49,7 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     {
         get
         {
-            byte* data = Locate(out uint head, out uint tail, out _);
+            byte* data = Locate(out _, out uint head, out uint tail, out _);
             return PoolTable.Find(_handle).Class.MemoryAt(data + head, (int)(tail - head));
         }
     }
@@ -59,7 +59,7 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     {
         get
         {
-            _ = Locate(out uint head, out _, out _);
+            _ = Locate(out _, out uint head, out _, out _);
             return (int)head;
         }
     }
@@ -69,7 +69,7 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     {
         get
         {
-            _ = Locate(out _, out uint tail, out uint capacity);
+            _ = Locate(out _, out _, out uint tail, out uint capacity);
             return (int)(capacity - tail);
         }
     }
@@ -79,8 +79,8 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     {
         get
         {
-            _ = Locate(out _, out _, out _);
-            return (int)(Descriptor()->State & ushort.MaxValue);
+            _ = Locate(out BlockDescriptor* block, out _, out _, out _);
+            return (int)(block->State & ushort.MaxValue);
         }
     }
 
@@ -89,7 +89,7 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     {
         get
         {
-            _ = Locate(out _, out _, out _);
+            _ = Locate(out _, out _, out _, out _);
             return PoolTable.Find(_handle).Class.Pool;
         }
     }
@@ -110,16 +110,17 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
 
     /// <summary>As <see cref="PushHeader"/>.</summary>
     /// <returns>False, and nothing is changed, when there is too little <see cref="HeadRoom"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPushHeader(int n, out Span<byte> header)
     {
-        byte* data = Locate(out uint head, out uint tail, out _);
+        byte* data = Locate(out BlockDescriptor* block, out uint head, out uint tail, out _);
         if ((uint)n > head)
         {
             header = default;
-            return n >= 0 ? false : throw Negative(n);
+            return Refuse(n);
         }
         head -= (uint)n;
-        Descriptor()->Ends = BlockDescriptor.MakeEnds(head, tail);
+        block->Ends = BlockDescriptor.MakeEnds(head, tail);
         header = new Span<byte>(data + head, n);
         return true;
     }
@@ -132,15 +133,16 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
 
     /// <summary>As <see cref="PopHeader"/>.</summary>
     /// <returns>False, and nothing is changed, when the payload is shorter.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPopHeader(int n, out Span<byte> header)
     {
-        byte* data = Locate(out uint head, out uint tail, out _);
+        byte* data = Locate(out BlockDescriptor* block, out uint head, out uint tail, out _);
         if ((uint)n > tail - head)
         {
             header = default;
-            return n >= 0 ? false : throw Negative(n);
+            return Refuse(n);
         }
-        Descriptor()->Ends = BlockDescriptor.MakeEnds(head + (uint)n, tail);
+        block->Ends = BlockDescriptor.MakeEnds(head + (uint)n, tail);
         header = new Span<byte>(data + head, n);
         return true;
     }
@@ -152,15 +154,16 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
 
     /// <summary>As <see cref="PushTrailer"/>.</summary>
     /// <returns>False, and nothing is changed, when there is too little <see cref="TailRoom"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPushTrailer(int n, out Span<byte> trailer)
     {
-        byte* data = Locate(out uint head, out uint tail, out uint capacity);
+        byte* data = Locate(out BlockDescriptor* block, out uint head, out uint tail, out uint capacity);
         if ((uint)n > capacity - tail)
         {
             trailer = default;
-            return n >= 0 ? false : throw Negative(n);
+            return Refuse(n);
         }
-        Descriptor()->Ends = BlockDescriptor.MakeEnds(head, tail + (uint)n);
+        block->Ends = BlockDescriptor.MakeEnds(head, tail + (uint)n);
         trailer = new Span<byte>(data + tail, n);
         return true;
     }
@@ -173,16 +176,17 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
 
     /// <summary>As <see cref="PopTrailer"/>.</summary>
     /// <returns>False, and nothing is changed, when the payload is shorter.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPopTrailer(int n, out Span<byte> trailer)
     {
-        byte* data = Locate(out uint head, out uint tail, out _);
+        byte* data = Locate(out BlockDescriptor* block, out uint head, out uint tail, out _);
         if ((uint)n > tail - head)
         {
             trailer = default;
-            return n >= 0 ? false : throw Negative(n);
+            return Refuse(n);
         }
         tail -= (uint)n;
-        Descriptor()->Ends = BlockDescriptor.MakeEnds(head, tail);
+        block->Ends = BlockDescriptor.MakeEnds(head, tail);
         trailer = new Span<byte>(data + tail, n);
         return true;
     }
@@ -191,9 +195,9 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The payload is shorter.</exception>
     public void Truncate(int length)
     {
-        _ = Locate(out uint head, out uint tail, out _);
+        _ = Locate(out BlockDescriptor* block, out uint head, out uint tail, out _);
         if ((uint)length > tail - head) throw TooShort(length, (int)(tail - head));
-        Descriptor()->Ends = BlockDescriptor.MakeEnds(head, head + (uint)length);
+        block->Ends = BlockDescriptor.MakeEnds(head, head + (uint)length);
     }
 
     /// <summary>
@@ -237,24 +241,22 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
     private static ArgumentOutOfRangeException TooShort(int n, int length)
         => new(nameof(n), n, $"the payload has {length} bytes");
 
-    private static ArgumentOutOfRangeException Negative(int n) => new(nameof(n), n, "a length cannot be negative");
-
-    /// <summary>Only after <see cref="Locate"/> has accepted the handle.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private BlockDescriptor* Descriptor() => PoolTable.Find(_handle).Blocks + ((uint)_handle & PoolTable.IndexMask);
+    /// <summary>False for a length that is too large, but no answer to a negative one.</summary>
+    private static bool Refuse(int n)
+        => n >= 0 ? false : throw new ArgumentOutOfRangeException(nameof(n), n, "a length cannot be negative");
 
     /// <summary>
     /// The block's first byte, after all that another process could have damaged is checked: the descriptor is in shared memory.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* Locate(out uint head, out uint tail, out uint capacity)
+    private byte* Locate(out BlockDescriptor* block, out uint head, out uint tail, out uint capacity)
     {
         ref ClassEntry entry = ref PoolTable.Find(_handle);
         uint index = (uint)_handle & PoolTable.IndexMask;
         if (index >= entry.Count) PacketPool.ThrowForged(_handle);
-        BlockDescriptor* block = entry.Blocks + index;
+        block = entry.Blocks + index;
         uint state = block->State;
-        if (state >> 16 != (ushort)(_handle >> 32) || (ushort)state == 0) PacketPool.ThrowStale(_handle);
+        if ((uint)(_handle >> 32) << 16 != (state & 0xFFFF0000) || (ushort)state == 0) PacketPool.ThrowStale(_handle);
         ulong ends = block->Ends;
         head = (uint)ends;
         tail = (uint)(ends >> 32);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Ouroboros.Pool;
 
-public sealed partial class PacketPool
+public sealed unsafe partial class PacketPool
 {
     private const int MaxSpares = 64;
 
@@ -69,8 +69,11 @@ public sealed partial class PacketPool
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "a time-out is zero, positive or infinite");
         int c = ClassOf(length);
         cancellation.ThrowIfCancellationRequested();
-        string? site = Checked ? Site(file, line) : null;
-        if (TryTake(c, length, site, mayOvertake: false, out packet)) return null;
+        if (CacheOfThread()->TryRent(c, length, out packet) || TryRentSlowly(c, length, out packet))
+        {
+            if (Checked) Note(packet, file, line);
+            return null;
+        }
         if (timeout == TimeSpan.Zero)
         {
             Interlocked.Increment(ref _exhausted);
@@ -79,20 +82,22 @@ public sealed partial class PacketPool
         RentWaiter waiter;
         lock (_waitLock)
         {
-            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            ObjectDisposedException.ThrowIf(IsRetired, this);
             if (!_spares.TryPop(out waiter!)) waiter = new RentWaiter(this, _time);
             waiter.Prepare(timeout, cancellation, blocking);
             waiter.SizeClass = c;
             waiter.Length = length;
-            waiter.Site = site;
+            waiter.File = file;
+            waiter.Line = line;
             waiter.Ticket = _ticket++;
             _waiters[c].Enqueue(waiter);
             _waiting++;
             _waited++;
-            foreach (int k in _candidates[c]) Interlocked.Increment(ref _classes[k]!.Waiting);
+            foreach (int k in _candidates[c]) Interlocked.Increment(ref _classes[k]!.Attention);
         }
 
-        // From here on every return looks for us; what was returned before, this finds.
+        // Every return that comes after the barrier in this sees us; what was returned before, the caches and shards hold.
+        TakeAwayFromCaches(c, certain: true);
         Dispatch();
         waiter.Arm();
         return waiter;
@@ -108,11 +113,12 @@ public sealed partial class PacketPool
             exhausted.Clear();
             while (Oldest(exhausted) is { } waiter)
             {
-                if (!TryTake(waiter.SizeClass, waiter.Length, waiter.Site, mayOvertake: true, out Packet packet))
+                if (!TryTakeFromShards(waiter.SizeClass, waiter.Length, mayOvertake: true, out Packet packet))
                 {
                     exhausted[waiter.SizeClass] = true;
                     continue;
                 }
+                if (Checked) Note(packet, waiter.File, waiter.Line);
                 Dequeue(waiter);
                 waiter.SetResult(packet);
                 if (last is null) served = waiter;
@@ -137,7 +143,7 @@ public sealed partial class PacketPool
     {
         _waiters[waiter.SizeClass].Remove(waiter);
         _waiting--;
-        foreach (int k in _candidates[waiter.SizeClass]) Interlocked.Decrement(ref _classes[k]!.Waiting);
+        foreach (int k in _candidates[waiter.SizeClass]) Interlocked.Decrement(ref _classes[k]!.Attention);
     }
 
     private void BreakWaits()

@@ -11,7 +11,7 @@ namespace Ouroboros.Pool;
 /// shard, else from another; it goes back to the shard of whoever rented it. Owns the memory; everything rented must be back when it is
 /// disposed.
 /// </summary>
-public sealed partial class PacketPool : IDisposable
+public sealed unsafe partial class PacketPool : IDisposable
 {
     /// <summary>
     /// Whether pools say where packets were rented, and throw instead of count when a packet is disposed twice: set by the AppContext
@@ -32,11 +32,13 @@ public sealed partial class PacketPool : IDisposable
     private readonly int _shardMask;
     private readonly TimeProvider _time;
     private readonly PacketPoolOptions _options;
-    private long _rented, _returned, _exhausted, _waited, _timedOut, _cancelled, _stolen, _largerUsed, _badReleases;
-    private int _disposed;
-    private volatile bool _gone;
+    private readonly byte[] _classByLog = new byte[32];
+    private readonly byte _smallestClass;
+    private long _exhausted, _waited, _timedOut, _cancelled, _stolen, _largerUsed, _badReleases;
+    private int _retired;
+    private int _gone;
 
-    private unsafe PacketPool(uint owner, uint group, PoolCounts defaults, PacketPoolOptions? options)
+    private PacketPool(uint owner, uint group, PoolCounts defaults, PacketPoolOptions? options)
     {
         _options = options ?? new PacketPoolOptions();
         Owner = owner;
@@ -66,6 +68,9 @@ public sealed partial class PacketPool : IDisposable
         }
         for (int c = 0; c < PoolLayout.Classes; c++)
             _candidates[c] = [.. Enumerable.Range(c, PoolLayout.Classes - c).Where(k => counts[k] > 0).Take(1 + _options.FallbackSizes)];
+        _smallestClass = (byte)FirstClassFor(0);
+        for (int log = 0; log < _classByLog.Length; log++) _classByLog[log] = (byte)FirstClassFor((1L << (log + 1)) - PoolLayout.Overhead);
+        _cacheLimits = [.. counts.Select(n => (byte)CacheLimit(n, _options.ThreadCache))];
     }
 
     /// <summary>Largest payload, in bytes: 1,048,260 in a global pool and 261,828 in a user's, with the default sizes.</summary>
@@ -78,13 +83,23 @@ public sealed partial class PacketPool : IDisposable
     public uint OwnerGroup { get; }
 
     /// <summary>Blocks rented and not yet returned.</summary>
-    public long Outstanding => Volatile.Read(ref _rented) - Volatile.Read(ref _returned);
+    public long Outstanding
+    {
+        get
+        {
+            (long rented, long returned) = Totals();
+            return rented - returned;
+        }
+    }
 
     /// <summary>First part of each handle of this pool.</summary>
     internal int Number { get; }
 
+    /// <summary>Nothing can be rented any more.</summary>
+    internal bool IsRetired => Volatile.Read(ref _retired) != 0;
+
     /// <summary>Its memory is about to go.</summary>
-    internal bool IsGone => _gone;
+    internal bool IsGone => Volatile.Read(ref _gone) != 0;
 
     /// <summary>Makes the pool that all privileged processes share (GSPP).</summary>
     /// <exception cref="FlowException"><see cref="FlowError.InvalidArgument"/>: a wrong option.</exception>
@@ -111,7 +126,11 @@ public sealed partial class PacketPool : IDisposable
     public bool TryRent(int length, out Packet packet, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         int c = ClassOf(length);
-        if (TryTake(c, length, Checked ? Site(file, line) : null, mayOvertake: false, out packet)) return true;
+        if (CacheOfThread()->TryRent(c, length, out packet) || TryRentSlowly(c, length, out packet))
+        {
+            if (Checked) Note(packet, file, line);
+            return true;
+        }
         Interlocked.Increment(ref _exhausted);
         return false;
     }
@@ -138,30 +157,46 @@ public sealed partial class PacketPool : IDisposable
         {
             if (c is null) continue;
             int[] shards = [.. Enumerable.Range(0, _shardMask + 1).Select(c.FreeIn)];
-            sizes.Add(new PoolSizeStatistics(c.BlockSize, c.MaxPayload, (int)c.Count, shards.Sum(), 0, shards));
+            int cached = Cached(c.Index);
+            sizes.Add(new PoolSizeStatistics(c.BlockSize, c.MaxPayload, (int)c.Count, shards.Sum() + cached, cached, shards));
         }
         int waiting;
         lock (_waitLock) waiting = _waiting;
+        (long rented, long returned) = Totals();
         return new PoolStatistics(
-            Volatile.Read(ref _rented), Volatile.Read(ref _returned), Volatile.Read(ref _exhausted), Volatile.Read(ref _waited),
+            rented, returned, Volatile.Read(ref _exhausted), Volatile.Read(ref _waited),
             Volatile.Read(ref _timedOut), Volatile.Read(ref _cancelled), Volatile.Read(ref _stolen), Volatile.Read(ref _largerUsed),
             Volatile.Read(ref _badReleases), waiting, sizes);
     }
 
-    /// <summary>Gives the memory back; sleepers get <see cref="FlowError.BrokenPipe"/>.</summary>
+    /// <summary>
+    /// Ends the pool while packets may still be under way: nothing can be rented any more, sleepers get
+    /// <see cref="FlowError.BrokenPipe"/>, and the memory goes when the last packet is disposed.
+    /// </summary>
+    public void Retire()
+    {
+        if (Interlocked.Exchange(ref _retired, 1) != 0) return;
+        LockCachesForGood();
+        foreach (SizeClass? c in _classes)
+        {
+            if (c is not null) Interlocked.Add(ref c.Attention, SizeClass.Retired);
+        }
+        BreakWaits();
+        ReleaseIfUnused();
+    }
+
+    /// <summary>As <see cref="Retire"/>, when all packets are expected to be back.</summary>
     /// <exception cref="InvalidOperationException">
     /// When checked and packets are still out: says where they were rented. Their memory stays until they are disposed.
     /// </exception>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        BreakWaits();
-        long outstanding = Outstanding;
-        if (outstanding == 0) Release();
-        else if (Checked) throw new InvalidOperationException(LeakReport(outstanding));
+        if (IsRetired) return;
+        Retire();
+        if (Checked && !IsGone) throw new InvalidOperationException(LeakReport());
     }
 
-    internal static unsafe void Retain(ulong handle)
+    internal static void Retain(ulong handle)
     {
         ref ClassEntry entry = ref PoolTable.Find(handle);
         uint index = (uint)handle & PoolTable.IndexMask;
@@ -176,7 +211,7 @@ public sealed partial class PacketPool : IDisposable
         }
     }
 
-    internal static unsafe void Release(ulong handle)
+    internal static void Release(ulong handle)
     {
         ref ClassEntry entry = ref PoolTable.Find(handle);
         uint index = (uint)handle & PoolTable.IndexMask;
@@ -185,23 +220,12 @@ public sealed partial class PacketPool : IDisposable
             RefuseForged(handle);
             return;
         }
-        ref uint state = ref (entry.Blocks + index)->State;
-        while (true)
-        {
-            uint old = Volatile.Read(ref state);
-            if (old >> 16 != (ushort)(handle >> 32) || (ushort)old == 0)
-            {
-                RefuseStale(entry.Class, handle);
-                return;
-            }
 
-            // The last reference: the next generation starts, and only the thread that started it may put the block on a list.
-            bool last = (ushort)old == 1;
-            uint next = last ? (old & 0xFFFF0000) + 0x10000 : old - 1;
-            if (Interlocked.CompareExchange(ref state, next, old) != old) continue;
-            if (last) entry.Class.Pool.Give(entry.Class, index);
-            return;
-        }
+        // The last reference: the next generation starts, and only the thread that started it may put the block on a list.
+        ref uint state = ref (entry.Blocks + index)->State;
+        uint mine = ((uint)(handle >> 16) & 0xFFFF0000) | 1;
+        if (Interlocked.CompareExchange(ref state, mine + ushort.MaxValue, mine) == mine || ReleaseSlowly(ref state, entry.Class, handle))
+            entry.Class.Pool.Give(entry.Class, (int)((uint)handle >> PoolTable.IndexBits), index);
     }
 
     [DoesNotReturn]
@@ -225,7 +249,8 @@ public sealed partial class PacketPool : IDisposable
     /// <summary>"the global packet pool" or "the packet pool of user 1000".</summary>
     public override string ToString() => Owner == 0 ? "the global packet pool" : $"the packet pool of user {Owner}";
 
-    private static string Site(string file, int line) => $"{file}:{line}";
+    private static void Note(Packet packet, string file, int line)
+        => PoolTable.Find(packet.Handle).Class.Note(packet, $"{file}:{line}");
 
     private static bool IsDebugBuild()
     {
@@ -259,6 +284,24 @@ public sealed partial class PacketPool : IDisposable
         static FlowException Wrong(string what) => new(FlowError.InvalidArgument, $"packet pool options, {what}");
     }
 
+    /// <summary>Not the only reference, or none at all.</summary>
+    /// <returns>True when it was the last one after all.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool ReleaseSlowly(ref uint state, SizeClass sizeClass, ulong handle)
+    {
+        while (true)
+        {
+            uint old = Volatile.Read(ref state);
+            if (old >> 16 != (ushort)(handle >> 32) || (ushort)old == 0)
+            {
+                RefuseStale(sizeClass, handle);
+                return false;
+            }
+            bool last = (ushort)old == 1;
+            if (Interlocked.CompareExchange(ref state, last ? old + ushort.MaxValue : old - 1, old) == old) return last;
+        }
+    }
+
     private static void RefuseForged(ulong handle)
     {
         if (Checked) ThrowForged(handle);
@@ -270,61 +313,120 @@ public sealed partial class PacketPool : IDisposable
         if (Checked) ThrowStale(handle);
     }
 
+    private static int CacheLimit(int blocks, int wanted)
+    {
+        // However many threads there are, caches must not hold most of a size; below 4 a cache is not worth its while.
+        int limit = Math.Min(wanted, blocks / 64);
+        return limit < 4 ? 0 : limit;
+    }
+
+    private int FirstClassFor(long payload)
+    {
+        for (int c = 0; c < _classes.Length; c++)
+        {
+            if (_classes[c] is { } sizeClass && payload <= sizeClass.MaxPayload) return c;
+        }
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int ClassOf(int length)
     {
-        if ((uint)length > (uint)MaxLength) throw BadLength(length);
-        for (int c = 0; ; c++)
-        {
-            if (_classes[c] is { } sizeClass && length <= sizeClass.MaxPayload) return c;
-        }
+        if ((uint)length > (uint)MaxLength) ThrowBadLength(length);
+
+        // All sizes but the first are powers of two, so the logarithm names the first that is large enough.
+        return length <= PoolLayout.SmallestPayload
+            ? _smallestClass
+            : _classByLog[BitOperations.Log2((uint)length + (PoolLayout.Overhead - 1))];
     }
 
-    private Exception BadLength(int length)
+    [DoesNotReturn]
+    private void ThrowBadLength(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return new FlowException(FlowError.MessageTooLong, $"{length} bytes do not fit into a packet of {this}, at most {MaxLength} do");
+        throw new FlowException(FlowError.MessageTooLong, $"{length} bytes do not fit into a packet of {this}, at most {MaxLength} do");
     }
 
-    private bool TryTake(int c, int length, string? site, bool mayOvertake, out Packet packet)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryRentSlowly(int c, int length, out Packet packet)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        int shard = Environment.CurrentManagedThreadId & _shardMask;
+        ObjectDisposedException.ThrowIf(IsRetired, this);
+        if (TryTakeFromShards(c, length, mayOvertake: false, out packet)) return true;
+
+        // What is free now sits in the caches of threads, if anywhere.
+        return TakeAwayFromCaches(c, certain: false) && TryTakeFromShards(c, length, mayOvertake: false, out packet);
+    }
+
+    private bool TryTakeFromShards(int c, int length, bool mayOvertake, out Packet packet)
+    {
+        ThreadCacheState* cache = CacheOfThread();
         uint index = 0;
         foreach (int k in _candidates[c])
         {
             SizeClass sizeClass = _classes[k]!;
-            if (!mayOvertake && Volatile.Read(ref sizeClass.Waiting) > 0) continue;
-            if (sizeClass.Take(shard, new Span<uint>(ref index), out bool stolen) == 0) continue;
-            if (stolen) Interlocked.Increment(ref _stolen);
-            if (k != c) Interlocked.Increment(ref _largerUsed);
-            Interlocked.Increment(ref _rented);
-            packet = sizeClass.Open(index, length, shard, site);
+            bool stolen = false;
+            if (Volatile.Read(ref sizeClass.Attention) == 0 && cache->TryRefill(sizeClass, out stolen))
+            {
+                bool rented = cache->TryRent(k, length, out packet);
+
+                // Somebody may have gone to sleep while we took more than one.
+                if (Volatile.Read(ref sizeClass.Attention) != 0) Attend(sizeClass);
+                if (rented)
+                {
+                    CountSpecial(stolen, k != c);
+                    return true;
+                }
+            }
+            if (!mayOvertake && Volatile.Read(ref sizeClass.Attention) != 0) continue;
+            if (sizeClass.Take(cache->Shard, new Span<uint>(ref index), out stolen) == 0) continue;
+            Volatile.Write(ref cache->Rented, cache->Rented + 1);
+            packet = sizeClass.Open(index, length, cache->Shard);
+            CountSpecial(stolen, k != c);
             return true;
         }
         packet = default;
         return false;
     }
 
-    private void Give(SizeClass sizeClass, uint index)
+    private void CountSpecial(bool stolen, bool larger)
     {
-        sizeClass.Push(sizeClass.HomeOf(index), new ReadOnlySpan<uint>(in index));
-        Interlocked.Increment(ref _returned);
-        if (Volatile.Read(ref sizeClass.Waiting) > 0) Dispatch();
-        if (Volatile.Read(ref _disposed) != 0 && Outstanding == 0) Release();
+        if (stolen) Interlocked.Increment(ref _stolen);
+        if (larger) Interlocked.Increment(ref _largerUsed);
     }
 
-    private void Release()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Give(SizeClass sizeClass, int c, uint index)
     {
-        if (_gone) return;
-        _gone = true;
+        ThreadCacheState* cache = CacheOfThread();
+        if (!cache->TryPut(c, index)) cache->PutSlowly(sizeClass, index);
+        if (Volatile.Read(ref sizeClass.Attention) != 0) Attend(sizeClass);
+    }
+
+    /// <summary>A block of this size may be in this thread's cache, and somebody sleeps, or the pool is to go.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Attend(SizeClass sizeClass)
+    {
+        if (IsRetired)
+        {
+            ReleaseIfUnused();
+            return;
+        }
+        TakeAwayFromOwnCache(sizeClass);
+        Dispatch();
+    }
+
+    private void ReleaseIfUnused()
+    {
+        if (Outstanding != 0 || Interlocked.Exchange(ref _gone, 1) != 0) return;
+        ForgetCaches();
         PoolTable.Withdraw(Number);
         _memory.Dispose();
     }
 
-    private string LeakReport(long outstanding)
+    private string LeakReport()
     {
         IEnumerable<string> sites = _classes.OfType<SizeClass>().SelectMany(c => c.Sites())
             .GroupBy(s => s).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} x {g.Key}").Take(20);
-        return $"{this} is disposed while {outstanding} packets are out:\n  " + string.Join("\n  ", sites);
+        return $"{this} is disposed while {Outstanding} packets are out:\n  " + string.Join("\n  ", sites);
     }
 }

@@ -61,6 +61,9 @@ internal sealed class PoolLayout
     /// <summary>Distance of two blocks: a cache line more than their size, so that their first bytes spread over the whole cache.</summary>
     public static int Stride(int c) => BlockSizes[c] + Line;
 
+    /// <summary>Largest payload of the smallest block.</summary>
+    public const int SmallestPayload = 384 - Overhead;
+
     public static int Capacity(int c) => BlockSizes[c] - BlockOverhead;
 
     public static int MaxPayload(int c) => BlockSizes[c] - Overhead;

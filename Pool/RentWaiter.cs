@@ -6,15 +6,12 @@ internal sealed class RentWaiter(PacketPool pool, TimeProvider time) : Waiter<Pa
     public int SizeClass;
     public int Length;
     public long Ticket;
-    public string? Site;
+    public string File = "";
+    public int Line;
 
     protected override bool TryWithdraw(bool dueOnly) => pool.TryWithdraw(this, dueOnly);
 
     protected override void SetTimedOut() => SetError(pool.Exhausted(FlowError.TimedOut, Length));
 
-    protected override void Recycle()
-    {
-        Site = null;
-        pool.Recycle(this);
-    }
+    protected override void Recycle() => pool.Recycle(this);
 }

@@ -15,10 +15,13 @@ internal sealed unsafe class SizeClass
     public readonly int BlockSize;
     public readonly int MaxPayload;
 
-    /// <summary>Sleepers that a block of this size would help; others must not overtake them.</summary>
-    public int Waiting;
+    /// <summary>In <see cref="Attention"/>: the pool is to go.</summary>
+    public const int Retired = 1 << 30;
 
-    private readonly BlockDescriptor* _blocks;
+    /// <summary>Sleepers that a block of this size would help, and whom others must not overtake; plus <see cref="Retired"/>.</summary>
+    public int Attention;
+
+    public readonly BlockDescriptor* Descriptors;
     private readonly byte* _lists;
     private readonly int _shards;
     private readonly ushort _firstGeneration;
@@ -34,7 +37,7 @@ internal sealed unsafe class SizeClass
         Count = (uint)layout.Counts[index];
         BlockSize = PoolLayout.BlockSizes[index];
         MaxPayload = PoolLayout.MaxPayload(index);
-        _blocks = (BlockDescriptor*)(memory + layout.Descriptors[index]);
+        Descriptors = (BlockDescriptor*)(memory + layout.Descriptors[index]);
         _lists = memory + layout.Lists[index];
         _shards = layout.Shards;
         _firstGeneration = firstGeneration;
@@ -74,8 +77,8 @@ internal sealed unsafe class SizeClass
     /// <summary>Puts free blocks on a shard's list, in one step.</summary>
     public void Push(int shard, ReadOnlySpan<uint> blocks)
     {
-        for (int i = 0; i < blocks.Length - 1; i++) _blocks[blocks[i]].Next = blocks[i + 1] + 1;
-        uint* end = &_blocks[blocks[^1]].Next;
+        for (int i = 0; i < blocks.Length - 1; i++) Descriptors[blocks[i]].Next = blocks[i + 1] + 1;
+        uint* end = &Descriptors[blocks[^1]].Next;
         ulong* head = HeadOf(shard);
         while (true)
         {
@@ -89,20 +92,17 @@ internal sealed unsafe class SizeClass
     }
 
     /// <summary>Makes a packet of a free block that the caller has taken.</summary>
-    public Packet Open(uint index, int length, int shard, string? site)
+    public Packet Open(uint index, int length, int shard)
+        => BlockDescriptor.Open(Descriptors, index, PoolTable.Handle(Pool.Number, Index, 0, 0), length, BlockDescriptor.MakeRenter(shard));
+
+    /// <summary>Checked only: notes where a packet was rented.</summary>
+    public void Note(Packet packet, string site)
     {
-        BlockDescriptor* block = _blocks + index;
-        uint generation = block->State >> 16;
-        block->Ends = BlockDescriptor.MakeEnds(PoolLayout.HeadSpace, (uint)(PoolLayout.HeadSpace + length));
-        block->Pid = PacketPool.Pid;
-        block->Home = shard;
-        Volatile.Write(ref block->State, (generation << 16) | 1);
-        if (_sites is not null) _sites[index] = site;
-        return new Packet(PoolTable.Handle(Pool.Number, Index, index, generation));
+        if (_sites is not null) _sites[(uint)packet.Handle & PoolTable.IndexMask] = site;
     }
 
     /// <summary>Shard to which a block returns.</summary>
-    public int HomeOf(uint index) => _blocks[index].Home & (_shards - 1);
+    public int HomeOf(uint index) => (int)(Descriptors[index].Renter >> 32) & (_shards - 1);
 
     /// <summary>Where blocks that are in use now were rented, most frequent first. Only when checked.</summary>
     public IEnumerable<string> Sites()
@@ -113,7 +113,7 @@ internal sealed unsafe class SizeClass
         }
     }
 
-    private uint StateOf(uint index) => Volatile.Read(ref _blocks[index].State);
+    private uint StateOf(uint index) => Volatile.Read(ref Descriptors[index].State);
 
     private ulong* Fresh => (ulong*)_lists;
 
@@ -139,7 +139,7 @@ internal sealed unsafe class SizeClass
                     break;
                 }
                 blocks[n++] = at - 1;
-                at = Volatile.Read(ref _blocks[at - 1].Next);
+                at = Volatile.Read(ref Descriptors[at - 1].Next);
             }
             ulong changed = (((old >> 32) + 1) << 32) | at;
             if (Interlocked.CompareExchange(ref *head, changed, old) == old)
@@ -162,7 +162,7 @@ internal sealed unsafe class SizeClass
             for (int i = 0; i < n; i++)
             {
                 blocks[i] = (uint)used + (uint)i;
-                _blocks[blocks[i]].State = (uint)_firstGeneration << 16;
+                Descriptors[blocks[i]].State = (uint)_firstGeneration << 16;
             }
             return n;
         }
