@@ -23,6 +23,10 @@ public sealed unsafe partial class PacketPool : IDisposable
 
     private const int MaxShards = 64;
 
+    // Modes of the files, octal 0660 and 0600 (packet-pool notes, section 1).
+    private const uint GlobalMode = 0x1B0;
+    private const uint UserMode = 0x180;
+
     private static int s_made;
 
     private readonly PoolLayout _layout;
@@ -35,6 +39,7 @@ public sealed unsafe partial class PacketPool : IDisposable
     private readonly byte[] _classByLog = new byte[32];
     private readonly byte _smallestClass;
     private long _exhausted, _waited, _timedOut, _cancelled, _stolen, _largerUsed, _badReleases;
+    private readonly List<string> _warnings = [];
     private int _retired;
     private int _gone;
 
@@ -47,9 +52,11 @@ public sealed unsafe partial class PacketPool : IDisposable
         int[] counts = Validate(_options, defaults, out int shards);
         _shardMask = shards - 1;
         _layout = new PoolLayout(counts, shards);
-        _memory = PoolMemory.Anonymous(_layout.Size);
-        Number = PoolTable.NewNumber();
         ushort firstGeneration = (ushort)(Interlocked.Increment(ref s_made) * 0x9E37);
+        PoolHeader header = PoolHeader.Of(_layout, owner, group, firstGeneration);
+        _memory = _options.Backing == PoolBacking.Anonymous ? PoolMemory.Anonymous(header, _layout.Size) : MakeShared(header);
+        if (_options.LockInMemory && owner == 0 && _memory.TryLock() is { } warning) _warnings.Add(warning);
+        Number = PoolTable.NewNumber();
         for (int c = 0; c < PoolLayout.Classes; c++)
         {
             if (counts[c] == 0) continue;
@@ -81,6 +88,12 @@ public sealed unsafe partial class PacketPool : IDisposable
 
     /// <summary>Group of that user.</summary>
     public uint OwnerGroup { get; }
+
+    /// <summary>The file that other processes can attach; null for memory of this process only.</summary>
+    public string? Path => _memory.Path;
+
+    /// <summary>What did not work when the pool was made but is no failure, e.g. that its file could not be given to its owner.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Blocks rented and not yet returned.</summary>
     public long Outstanding
@@ -176,6 +189,7 @@ public sealed unsafe partial class PacketPool : IDisposable
     public void Retire()
     {
         if (Interlocked.Exchange(ref _retired, 1) != 0) return;
+        _memory.RemoveName();
         LockCachesForGood();
         foreach (SizeClass? c in _classes)
         {
@@ -196,55 +210,17 @@ public sealed unsafe partial class PacketPool : IDisposable
         if (Checked && !IsGone) throw new InvalidOperationException(LeakReport());
     }
 
-    internal static void Retain(ulong handle)
-    {
-        ref ClassEntry entry = ref PoolTable.Find(handle);
-        uint index = (uint)handle & PoolTable.IndexMask;
-        if (index >= entry.Count) ThrowForged(handle);
-        ref uint state = ref (entry.Blocks + index)->State;
-        while (true)
-        {
-            uint old = Volatile.Read(ref state);
-            if (old >> 16 != (ushort)(handle >> 32) || (ushort)old == 0) ThrowStale(handle);
-            if ((ushort)old == ushort.MaxValue) throw new InvalidOperationException("a packet has at most 65,535 references");
-            if (Interlocked.CompareExchange(ref state, old + 1, old) == old) return;
-        }
-    }
-
-    internal static void Release(ulong handle)
-    {
-        ref ClassEntry entry = ref PoolTable.Find(handle);
-        uint index = (uint)handle & PoolTable.IndexMask;
-        if (index >= entry.Count)
-        {
-            RefuseForged(handle);
-            return;
-        }
-
-        // The last reference: the next generation starts, and only the thread that started it may put the block on a list.
-        ref uint state = ref (entry.Blocks + index)->State;
-        uint mine = ((uint)(handle >> 16) & 0xFFFF0000) | 1;
-        if (Interlocked.CompareExchange(ref state, mine + ushort.MaxValue, mine) == mine || ReleaseSlowly(ref state, entry.Class, handle))
-            entry.Class.Pool.Give(entry.Class, (int)((uint)handle >> PoolTable.IndexBits), index);
-    }
-
-    [DoesNotReturn]
-    internal static void ThrowForged(ulong handle)
-        => throw new InvalidOperationException(handle == 0
-            ? "this is no packet: it is the default value"
-            : $"{Packet.FromHandle(handle)} does not exist: its pool was disposed, or the handle was made up");
-
-    [DoesNotReturn]
-    internal static void ThrowStale(ulong handle)
-        => throw new InvalidOperationException($"{Packet.FromHandle(handle)} was disposed before, or passed to somebody who did");
-
-    [DoesNotReturn]
-    internal static void ThrowDamaged(ulong handle)
-        => throw new InvalidOperationException($"the descriptor of {Packet.FromHandle(handle)} was overwritten by another process");
-
     internal FlowException Exhausted(FlowError error, int length) => new(
         error,
         $"no block for {length} bytes is free in {this} ({Outstanding} in use); read and dispose packets, or raise the pool's counts");
+
+    /// <summary>What is out and where it was rented, as far as that is known.</summary>
+    internal string LeakReport()
+    {
+        IEnumerable<string> sites = _classes.OfType<SizeClass>().SelectMany(c => c.Sites())
+            .GroupBy(s => s).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} x {g.Key}").Take(20);
+        return $"{this} is disposed while {Outstanding} packets are out:\n  " + string.Join("\n  ", sites);
+    }
 
     /// <summary>"the global packet pool" or "the packet pool of user 1000".</summary>
     public override string ToString() => Owner == 0 ? "the global packet pool" : $"the packet pool of user {Owner}";
@@ -260,6 +236,17 @@ public sealed unsafe partial class PacketPool : IDisposable
 
         [Conditional("DEBUG")]
         static void Note(ref bool debug) => debug = true;
+    }
+
+    private PoolMemory MakeShared(in PoolHeader header)
+    {
+        string name = Owner == 0 ? $"{_options.Prefix}.gspp" : $"{_options.Prefix}.pup.{Owner}";
+        string path = System.IO.Path.Combine(_options.Directory, name);
+        if (Owner != 0) return PoolMemory.Shared(path, header, _layout.Size, Owner, OwnerGroup, UserMode, _warnings);
+        uint? group = SystemGroups.TryFind(_options.Group, out uint gid) ? gid : null;
+
+        // User 0 owns it when user 0 makes it; somebody else who runs all of Ouroboros by themselves keeps it.
+        return PoolMemory.Shared(path, header, _layout.Size, Interop.Libc.EffectiveUser(), group, GlobalMode, _warnings);
     }
 
     private static int[] Validate(PacketPoolOptions options, PoolCounts defaults, out int shards)
@@ -282,35 +269,6 @@ public sealed unsafe partial class PacketPool : IDisposable
         return counts;
 
         static FlowException Wrong(string what) => new(FlowError.InvalidArgument, $"packet pool options, {what}");
-    }
-
-    /// <summary>Not the only reference, or none at all.</summary>
-    /// <returns>True when it was the last one after all.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool ReleaseSlowly(ref uint state, SizeClass sizeClass, ulong handle)
-    {
-        while (true)
-        {
-            uint old = Volatile.Read(ref state);
-            if (old >> 16 != (ushort)(handle >> 32) || (ushort)old == 0)
-            {
-                RefuseStale(sizeClass, handle);
-                return false;
-            }
-            bool last = (ushort)old == 1;
-            if (Interlocked.CompareExchange(ref state, last ? old + ushort.MaxValue : old - 1, old) == old) return last;
-        }
-    }
-
-    private static void RefuseForged(ulong handle)
-    {
-        if (Checked) ThrowForged(handle);
-    }
-
-    private static void RefuseStale(SizeClass sizeClass, ulong handle)
-    {
-        Interlocked.Increment(ref sizeClass.Pool._badReleases);
-        if (Checked) ThrowStale(handle);
     }
 
     private static int CacheLimit(int blocks, int wanted)
@@ -394,39 +352,11 @@ public sealed unsafe partial class PacketPool : IDisposable
         if (larger) Interlocked.Increment(ref _largerUsed);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Give(SizeClass sizeClass, int c, uint index)
-    {
-        ThreadCacheState* cache = CacheOfThread();
-        if (!cache->TryPut(c, index)) cache->PutSlowly(sizeClass, index);
-        if (Volatile.Read(ref sizeClass.Attention) != 0) Attend(sizeClass);
-    }
-
-    /// <summary>A block of this size may be in this thread's cache, and somebody sleeps, or the pool is to go.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Attend(SizeClass sizeClass)
-    {
-        if (IsRetired)
-        {
-            ReleaseIfUnused();
-            return;
-        }
-        TakeAwayFromOwnCache(sizeClass);
-        Dispatch();
-    }
-
     private void ReleaseIfUnused()
     {
         if (Outstanding != 0 || Interlocked.Exchange(ref _gone, 1) != 0) return;
         ForgetCaches();
         PoolTable.Withdraw(Number);
         _memory.Dispose();
-    }
-
-    private string LeakReport()
-    {
-        IEnumerable<string> sites = _classes.OfType<SizeClass>().SelectMany(c => c.Sites())
-            .GroupBy(s => s).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} x {g.Key}").Take(20);
-        return $"{this} is disposed while {Outstanding} packets are out:\n  " + string.Join("\n  ", sites);
     }
 }

@@ -8,20 +8,23 @@ public sealed class TrustDomains : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, UserPool> _users = [];
+    private readonly List<PacketPool> _retired = [];
     private readonly PacketPoolOptions? _userOptions;
     private readonly Func<uint, bool> _isPrivileged;
     private bool _disposed;
 
     /// <summary>Makes the global pool.</summary>
     /// <param name="global">Options of the global pool.</param>
-    /// <param name="user">Options of each user's pool.</param>
+    /// <param name="user">Options of each user's pool; null: as the global pool's, with the default counts.</param>
     /// <param name="isPrivileged">
-    /// Whether a user may use the global pool; user 0 always may. Null: nobody else may.
+    /// Whether a user may use the global pool; user 0 always may. Null: members of <see cref="PacketPoolOptions.Group"/>, as the system's
+    /// user database says.
     /// </param>
     public TrustDomains(PacketPoolOptions? global = null, PacketPoolOptions? user = null, Func<uint, bool>? isPrivileged = null)
     {
-        _userOptions = user ?? global;
-        _isPrivileged = isPrivileged ?? (static _ => false);
+        _userOptions = user ?? (global is null ? null : global with { Counts = null });
+        string group = (global ?? new PacketPoolOptions()).Group;
+        _isPrivileged = isPrivileged ?? (uid => SystemGroups.IsPrivileged(uid, group));
         Global = PacketPool.CreateGlobal(global);
     }
 
@@ -41,14 +44,15 @@ public sealed class TrustDomains : IDisposable
     public bool IsPrivileged(uint uid) => uid == 0 || _isPrivileged(uid);
 
     /// <summary>A process of a user begins: gives the user's pool, made if this is the first.</summary>
+    /// <exception cref="FlowException">As <see cref="PacketPool.CreateForUser"/>.</exception>
     public PacketPool Attach(uint uid, uint gid)
     {
-        if (IsPrivileged(uid)) return Global;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_users.TryGetValue(uid, out UserPool? user))
             {
+                if (IsPrivileged(uid)) return Global;
                 user = new UserPool(PacketPool.CreateForUser(uid, gid, _userOptions));
                 _users.Add(uid, user);
             }
@@ -57,20 +61,26 @@ public sealed class TrustDomains : IDisposable
         }
     }
 
-    /// <summary>A process of a user has ended; the last one takes the pool with it.</summary>
-    /// <exception cref="InvalidOperationException">The user has no process here; or, when checked, packets of the pool are still out.</exception>
+    /// <summary>
+    /// A process of a user has ended. After the last one the pool goes, when all its packets are back that are still under way; the next
+    /// process of that user gets a new one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The user has no process here.</exception>
     public void Detach(uint uid)
     {
-        if (IsPrivileged(uid)) return;
-        PacketPool pool;
         lock (_lock)
         {
-            if (!_users.TryGetValue(uid, out UserPool? user)) throw new InvalidOperationException($"user {uid} has no process here");
+            if (!_users.TryGetValue(uid, out UserPool? user))
+            {
+                if (IsPrivileged(uid)) return;
+                throw new InvalidOperationException($"user {uid} has no process here");
+            }
             if (--user.Processes > 0) return;
             _users.Remove(uid);
-            pool = user.Pool;
+            user.Pool.Retire();
+            _retired.RemoveAll(static pool => pool.Outstanding == 0);
+            if (user.Pool.Outstanding != 0) _retired.Add(user.Pool);
         }
-        pool.Dispose();
     }
 
     /// <summary>As <see cref="PoolTransfer.Transfer"/>.</summary>
@@ -78,29 +88,22 @@ public sealed class TrustDomains : IDisposable
         => Transfers.Transfer(packet, destination, out moved, direct);
 
     /// <summary>Disposes all pools.</summary>
+    /// <exception cref="InvalidOperationException">When checked and packets are still out: says where they were rented.</exception>
     public void Dispose()
     {
-        PacketPool[] pools;
+        List<PacketPool> pools;
         lock (_lock)
         {
             if (_disposed) return;
             _disposed = true;
-            pools = [.. _users.Values.Select(u => u.Pool), Global];
+            pools = [.. _retired, .. _users.Values.Select(u => u.Pool), Global];
             _users.Clear();
+            _retired.Clear();
         }
-        List<Exception>? errors = null;
-        foreach (PacketPool pool in pools)
-        {
-            try
-            {
-                pool.Dispose();
-            }
-            catch (InvalidOperationException e)
-            {
-                (errors ??= []).Add(e);
-            }
-        }
-        if (errors is not null) throw new InvalidOperationException(string.Join('\n', errors.Select(e => e.Message)));
+        foreach (PacketPool pool in pools) pool.Retire();
+        if (!PacketPool.Checked) return;
+        string[] leaks = [.. pools.Where(p => p.Outstanding != 0).Select(p => p.LeakReport())];
+        if (leaks.Length > 0) throw new InvalidOperationException(string.Join('\n', leaks));
     }
 
     private sealed class UserPool(PacketPool pool)
