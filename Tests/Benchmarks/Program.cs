@@ -1,0 +1,23 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Ouroboros.Tests.Benchmarks.Runtime;
+
+namespace Ouroboros.Tests.Benchmarks;
+
+/// <summary>
+/// <c>dotnet run -c Release --project Tests/Benchmarks -- --filter '*'</c> runs the BenchmarkDotNet classes; <c>-- figures [name...]</c> takes
+/// the figures that are no time per operation: distributions, cycles a second under concurrency, bytes per idle flow.
+/// </summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        if (args is ["figures", ..]) return await RuntimeFigures.RunAsync(args[1..]).ConfigureAwait(false);
+        // In process: the out-of-process toolchain builds a project of its own, which knows nothing of this repository's output folders.
+        var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+        return 0;
+    }
+}

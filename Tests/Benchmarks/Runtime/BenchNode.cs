@@ -1,0 +1,59 @@
+using Ouroboros.Crypto.Hashing;
+using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Local;
+using Ouroboros.Pool;
+using Ouroboros.Runtime.Configuration;
+using Ouroboros.Runtime.Irmd;
+using Ouroboros.Runtime.Irmd.Protocol;
+
+namespace Ouroboros.Tests.Benchmarks.Runtime;
+
+/// <summary>A runtime with one name, a server and a client; with or without direct flows.</summary>
+internal sealed class BenchNode : IAsyncDisposable
+{
+    public const string Name = "bench";
+
+    private BenchNode(OuroborosRuntime runtime, Application server, Application client)
+    {
+        Runtime = runtime;
+        Server = server;
+        Client = client;
+    }
+
+    public OuroborosRuntime Runtime { get; }
+
+    public Application Server { get; }
+
+    public Application Client { get; }
+
+    public static async Task<BenchNode> StartAsync(bool direct, int maxFlows = 10240)
+    {
+        var runtime = await OuroborosRuntime.StartAsync(new RuntimeConfig
+        {
+            GlobalPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+            UserPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+            Irmd = new IrmdSettings { DirectIpc = direct, MaxFlows = maxFlows, MaxFlowsPerApplication = maxFlows },
+        });
+        await runtime.Irm.CreateNameAsync(new NameInfo(Name));
+        var ipcp = await runtime.Irm.CreateIpcpAsync("loc", IpcpType.Local);
+        await runtime.Irm.BootstrapIpcpAsync(ipcp.Id, new LocalConfig(new LayerInfo("L", DirectoryHash.Sha3_256)));
+        await runtime.Irm.RegisterNameAsync(Name, ipcp.Id);
+        var server = await runtime.AttachAsync("server");
+        await server.BindAsync(Name);
+        return new BenchNode(runtime, server, await runtime.AttachAsync("client"));
+    }
+
+    public async Task<(Flow Client, Flow Server)> ConnectAsync()
+    {
+        var accept = Server.AcceptAsync();
+        var allocate = Client.AllocateAsync(Name);
+        return (await allocate, await accept);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await Server.DisposeAsync();
+        await Runtime.DisposeAsync();
+    }
+}
