@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Ouroboros.Engine;
 
 namespace Ouroboros.Runtime.Actors;
 
