@@ -1,5 +1,7 @@
 using Ouroboros.Hocon;
 
+[assembly: Parallelizable(ParallelScope.Fixtures)]
+
 namespace Ouroboros.Tests.Hocon;
 
 /// <summary>Shorthand of these tests: documents see no environment but the one that a test gives them.</summary>
