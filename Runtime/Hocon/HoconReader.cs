@@ -215,9 +215,18 @@ public sealed class HoconReader
         ? HoconException.At(value, reason)
         : new HoconException(Object.Origin, PathOf(key), reason);
 
+    /// <summary>Keys that were asked for so far, sorted.</summary>
+    public IReadOnlyList<string> KnownKeys => [.. _known.Order(StringComparer.Ordinal)];
+
     /// <summary>Ends the reading of this object and of all objects read through it.</summary>
     /// <exception cref="HoconException">There is a key that nobody asked for.</exception>
     public void Finish()
+    {
+        foreach (var error in FindUnknown()) throw error;
+    }
+
+    /// <summary>One error for each key of this object, and of all objects read through it, that nobody asked for; for whoever reports all at once.</summary>
+    public IEnumerable<HoconException> FindUnknown()
     {
         foreach (var key in Object.Keys)
         {
@@ -225,9 +234,9 @@ public sealed class HoconReader
             var advice = Suggestion.For(key, _known) is { } near ? $"did you mean '{near}'?"
                 : _known.Count == 0 ? "no key is known here; remove it"
                 : $"remove it, or use one of {string.Join(", ", _known.Order(StringComparer.Ordinal).Take(20))}";
-            throw new HoconException(Object.OriginOfKey(key), PathOf(key), $"{HoconException.Quote(key)} is not a known key; {advice}");
+            yield return new HoconException(Object.OriginOfKey(key), PathOf(key), $"{HoconException.Quote(key)} is not a known key; {advice}");
         }
-        foreach (var child in _children.Values) child.Finish();
+        foreach (var error in _children.Values.SelectMany(child => child.FindUnknown())) yield return error;
     }
 
     private static T ToEnum<T>(HoconValue value, IReadOnlyDictionary<string, T> names)
