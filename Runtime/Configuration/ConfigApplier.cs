@@ -10,9 +10,10 @@ internal static class ConfigApplier
     /// <exception cref="FlowException">A stanza failed and the configuration says to stop; the message begins with its path.</exception>
     public static async Task ApplyAsync(IrmClient irm, RuntimeConfig config, CancellationToken cancellationToken)
     {
+        foreach (var warning in config.Warnings) Serilog.Log.ForContext(typeof(ConfigApplier)).Warning("{Warning:l}", warning);
         foreach (var name in config.Names)
         {
-            await Step($"ouroboros.name.{name.Info.Name}", config, async () =>
+            await Step($"ouroboros.name.{Hocon.HoconPath.Quote(name.Info.Name)}", config, async () =>
             {
                 await irm.CreateNameAsync(name.Info, cancellationToken).ConfigureAwait(false);
                 // Each autostart entry goes in front of those before it, so the last one bound is the first one started.

@@ -1,5 +1,6 @@
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Pool;
+using Ouroboros.Runtime.Control;
 using Ouroboros.Runtime.Irmd;
 using Ouroboros.Runtime.Irmd.Protocol;
 
@@ -15,10 +16,16 @@ public sealed record RuntimeConfig
     public IrmdSettings Irmd { get; init; } = new();
 
     /// <summary>The packet pool of the privileged trust domain.</summary>
-    public PacketPoolOptions GlobalPool { get; init; } = new();
+    public PacketPoolOptions GlobalPool { get; init; } = new() { Counts = PoolCounts.Global };
 
     /// <summary>The packet pools of other users.</summary>
-    public PacketPoolOptions UserPool { get; init; } = new();
+    public PacketPoolOptions UserPool { get; init; } = new() { Counts = PoolCounts.User };
+
+    /// <summary>The socket of the daemon.</summary>
+    public ControlSettings Control { get; init; } = new();
+
+    /// <summary>What is logged and where to.</summary>
+    public LogSettings Log { get; init; } = new();
 
     /// <summary>Names, made before any IPCP.</summary>
     public IReadOnlyList<NameConfig> Names { get; init; } = [];
@@ -34,6 +41,9 @@ public sealed record RuntimeConfig
 
     /// <summary>Seed of every random choice; null = from the system.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>What is allowed but does nothing; logged when the runtime starts. Each begins with its position and path.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>A name and the programs bound to it.</summary>

@@ -1,0 +1,60 @@
+using Ouroboros.Hocon;
+using Ouroboros.Layers.Ipcp;
+using Ouroboros.Runtime.Configuration;
+
+namespace Ouroboros.Tests.Runtime.Configuration;
+
+public sealed class ReferenceConfTests
+{
+    private static readonly HoconObject Reference = HoconDocument.ParseString(HoconConfig.ReferenceText);
+
+    [Test]
+    public void An_empty_file_and_the_reference_itself_give_exactly_the_defaults_of_RuntimeConfig()
+    {
+        var defaults = new RuntimeConfig();
+        Assert.That(HoconConfig.ParseString(""), Is.EqualTo(defaults).UsingPropertiesComparer());
+        Assert.That(HoconConfig.ParseString(HoconConfig.ReferenceText), Is.EqualTo(defaults).UsingPropertiesComparer());
+        Assert.That(HoconConfig.ParseString("ouroboros.seed = 1"), Is.Not.EqualTo(defaults).UsingPropertiesComparer(), "or the comparer sees nothing");
+    }
+
+    [Test]
+    public void The_embedded_reference_is_the_file_in_the_repository()
+    {
+        Assert.That(HoconConfig.ReferenceText, Is.EqualTo(File.ReadAllText(Path.Combine(Repository.Root, "hocon", "reference.conf"))));
+    }
+
+    [Test]
+    public void Every_kind_of_IPCP_has_its_keys_and_defaults_in_the_reference()
+    {
+        foreach (var kind in IpcpKinds.All)
+        {
+            Assert.That(Reference.TryGet($"ouroboros.{HoconPath.Quote(kind.Name)}", out _), Is.True, $"ouroboros.{kind.Name}");
+            var documented = new HoconReader(Reference.GetObject($"ouroboros.defaults.{HoconPath.Quote(kind.Name)}"));
+            foreach (var key in documented.Keys.Where(key => documented.Object[HoconPath.Quote(key)] is HoconScalar { IsNull: true })) documented.Has(key);
+            var config = kind.ReadConfig("L", documented);
+            Assert.That(documented.KnownKeys, Is.EquivalentTo(documented.Keys), $"keys of {kind.Name}");
+            var plain = new HoconReader(HoconObject.Empty);
+            Assert.That(kind.ReadConfig("L", plain), Is.EqualTo(config), $"defaults of {kind.Name}");
+            Assert.That(plain.KnownKeys, Is.EquivalentTo(documented.Keys), $"keys of {kind.Name}");
+        }
+    }
+
+    /// <summary>The reader takes no default from code: without its line in the reference, a key is missing.</summary>
+    [TestCaseSource(nameof(Leaves))]
+    public void Every_key_that_is_not_null_in_the_reference_is_read(string path)
+    {
+        // Null hides the default, so a key that somebody reads is now reported as not set.
+        var error = Assert.Throws<HoconException>(() => HoconConfig.ParseString($"{path} = null\nouroboros.name.n {{}}, ouroboros.local.lo {{ bootstrap = L }}"));
+        Assert.That(error!.Path, Does.EndWith(path[(path.LastIndexOf('.') + 1)..]));
+        Assert.That(error.Reason, Does.Contain("required but not set"));
+    }
+
+    private static IEnumerable<string> Leaves() => LeavesOf(Reference, "").Where(path => path != "ouroboros.defaults.local.hash");
+
+    private static IEnumerable<string> LeavesOf(HoconObject obj, string prefix) => obj.Keys.SelectMany(key => obj[HoconPath.Quote(key)] switch
+    {
+        HoconObject below => LeavesOf(below, prefix + key + "."),
+        HoconScalar { IsNull: true } => [],
+        _ => [prefix + key],
+    });
+}
