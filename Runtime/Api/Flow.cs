@@ -13,12 +13,15 @@ namespace Ouroboros;
 public sealed class Flow : IAsyncDisposable, IDisposable
 {
     private readonly Application _application;
-    private readonly FlowGrant _grant;
+    private readonly IActorRef _actor;
 
     internal Flow(Application application, FlowEndpoint endpoint, FlowGrant grant, int descriptor)
     {
         _application = application;
-        _grant = grant;
+        _actor = grant.Actor;
+        Id = grant.FlowId;
+        Mpl = grant.Mpl;
+        PeerUid = grant.PeerUid;
         Endpoint = endpoint;
         Descriptor = descriptor;
         endpoint.Owner = this;
@@ -28,16 +31,16 @@ public sealed class Flow : IAsyncDisposable, IDisposable
     public int Descriptor { get; }
 
     /// <summary>Number of the flow in the runtime.</summary>
-    public int Id => _grant.FlowId;
+    public int Id { get; }
 
     /// <summary>What the flow was allocated with.</summary>
-    public QosSpec Qos => _grant.Qos;
+    public QosSpec Qos => Endpoint.Qos;
 
     /// <summary>Maximum packet lifetime below.</summary>
-    public TimeSpan Mpl => _grant.Mpl;
+    public TimeSpan Mpl { get; }
 
     /// <summary>Trust domain of the other end; 0 when it is privileged or elsewhere.</summary>
-    public uint PeerUid => _grant.PeerUid;
+    public uint PeerUid { get; }
 
     /// <summary>How long a read waits; <see cref="Timeout.InfiniteTimeSpan"/>, the default, is for ever.</summary>
     public TimeSpan ReadTimeout
@@ -142,7 +145,7 @@ public sealed class Flow : IAsyncDisposable, IDisposable
     {
         if (!Endpoint.Close()) return false;
         _application.Forget(this);
-        _grant.Actor.Tell(new FlowProtocol.Released(Endpoint), ActorRefs.NoSender);
+        _actor.Tell(new FlowProtocol.Released(Endpoint), ActorRefs.NoSender);
         return true;
     }
 

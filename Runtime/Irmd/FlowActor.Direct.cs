@@ -14,16 +14,15 @@ internal sealed partial class FlowActor
 
     private void OnDirectRequest(FlowProtocol.DirectRequest message)
     {
-        var accept = _own!;
-        if (_entry.State != FlowState.AcceptPending || accept.Task.IsCompleted)
+        if (_entry.State != FlowState.AcceptPending || _setup!.Own.Task.IsCompleted)
         {
             // It timed out or was given up while the request was on its way here.
             _irmd.Tell(new FlowProtocol.Undelivered(message.Request), Self);
             if (_entry.State == FlowState.AcceptPending) Withdraw();
             return;
         }
-        Timers.Cancel(DeadlineKey);
-        var client = _client = message.Request;
+        var accept = _setup.Own;
+        var client = _setup.Client = message.Request;
         try
         {
             var (request, state) = _services.Security.Begin(message.Name);
@@ -33,33 +32,35 @@ internal sealed partial class FlowActor
         catch (FlowException e)
         {
             // Both ends get the real reason, and neither is left with half a flow.
-            accept.Fail(e.Error, e.Message);
-            client.Fail(e.Error, e.Message);
+            _setup.Fail(e.Error, e.Message);
             End();
             return;
         }
         _entry.Mpl = DirectMpl;
         _entry.Direct = true;
-        EndpointLink.Connect(client.Endpoint, accept.Endpoint);
-        client.Endpoint.Qos = accept.Endpoint.Qos = _entry.Qos;
+        _own = accept.Endpoint;
+        _client = client.Endpoint;
+        _clientProcess = client.ProcessId;
+        EndpointLink.Connect(_client, _own);
+        _client.Qos = _own.Qos = _entry.Qos;
         _entry.State = FlowState.Allocated;
         if (!Grant(accept, DirectMpl, client.Uid))
         {
+            _setup.Client = null;
             _irmd.Tell(new FlowProtocol.Undelivered(client), Self);
-            _client = null;
             Withdraw();
             return;
         }
-        if (Grant(client, DirectMpl, _entry.Uid)) return;
+        var granted = Grant(client, DirectMpl, _entry.Uid);
+        SetUp();
         // The caller gave up in the last moment: the acceptor has a flow whose other end is released.
-        client.Endpoint.Close();
-        ReleaseDirect(client.Endpoint);
+        if (!granted) Close(_client);
     }
 
     private void ReleaseDirect(FlowEndpoint endpoint)
     {
-        if (endpoint == _own!.Endpoint) _ownReleased = true;
-        else if (endpoint == _client?.Endpoint) _clientReleased = true;
+        if (endpoint == _own) _ownReleased = true;
+        else if (endpoint == _client) _clientReleased = true;
         if (_ownReleased && _clientReleased) End();
         else if (_ownReleased || _clientReleased) _entry.State = FlowState.DeallocPending;
     }

@@ -8,62 +8,59 @@ namespace Ouroboros.Runtime.Irmd;
 /// <content>Flows through a layer: which layer, the exchange with its IPCP, and requests that arrive from it.</content>
 internal sealed partial class FlowActor
 {
-    private const string QueryKey = "query";
-
-    private IReadOnlyList<FlowProtocol.Candidate> _candidates = [];
-    private bool?[] _answers = [];
-    private object? _security;
-
     /// <summary>All layers are asked at once; the first in order of preference that knows the name gets the flow.</summary>
     private void AskLayers(FlowProtocol.StartAllocate message)
     {
-        _candidates = message.Candidates;
-        _answers = new bool?[_candidates.Count];
-        Timers.StartSingleTimer(QueryKey, QueryExpired.Instance, Settings.QueryTimeout);
-        foreach (var candidate in _candidates) candidate.Ipcp.Tell(new IpcpProtocol.Query(candidate.Hash), Self);
+        _setup!.Candidates = message.Candidates;
+        _setup.Answers = new bool?[message.Candidates.Count];
+        _setup.QueryTimer = new QueryExpired();
+        _setup.QueryTimer.Timer = Context.System.Scheduler.ScheduleTellOnceCancelable(Settings.QueryTimeout, Self, _setup.QueryTimer, Self);
+        foreach (var candidate in message.Candidates) candidate.Ipcp.Tell(new IpcpProtocol.Query(candidate.Hash), Self);
     }
 
     private void OnQueryAnswer(IpcpProtocol.QueryAnswer message)
     {
-        if (_entry.State != FlowState.Init) return;
-        for (var i = 0; i < _candidates.Count; i++)
+        if (_entry.State != FlowState.Init || _setup is not { } setup) return;
+        for (var i = 0; i < setup.Candidates.Count; i++)
         {
-            if (_candidates[i].IpcpId == message.IpcpId) _answers[i] ??= message.Found;
+            if (setup.Candidates[i].IpcpId == message.IpcpId) setup.Answers[i] ??= message.Found;
         }
-        Choose();
+        Choose(setup);
     }
 
     private void OnQueryExpired()
     {
-        if (_entry.State != FlowState.Init) return;
-        for (var i = 0; i < _answers.Length; i++) _answers[i] ??= false;
-        Choose();
+        if (_entry.State != FlowState.Init || _setup is not { } setup) return;
+        for (var i = 0; i < setup.Answers.Length; i++) setup.Answers[i] ??= false;
+        Choose(setup);
     }
 
-    private void Choose()
+    private void Choose(FlowSetup setup)
     {
-        for (var i = 0; i < _answers.Length; i++)
+        for (var i = 0; i < setup.Answers.Length; i++)
         {
-            if (_answers[i] is null) return; // a preferred layer has not answered
-            if (_answers[i] == true)
+            if (setup.Answers[i] is null) return; // a preferred layer has not answered
+            if (setup.Answers[i] == true)
             {
-                AllocateFrom(_candidates[i]);
+                AllocateFrom(setup, setup.Candidates[i]);
                 return;
             }
         }
-        Timers.Cancel(QueryKey);
-        _own!.Fail(FlowError.IpcpFailed, $"none of the {_candidates.Count} layers here knows '{_entry.Name}': {string.Join(", ", _candidates.Select(c => c.Layer))}; register it where its server is");
+        setup.QueryTimer?.Timer?.Cancel();
+        setup.Own.Fail(
+            FlowError.IpcpFailed,
+            $"none of the {setup.Candidates.Count} layers here knows '{_entry.Name}': {string.Join(", ", setup.Candidates.Select(c => c.Layer))}; register it where its server is");
         End();
     }
 
-    private void AllocateFrom(FlowProtocol.Candidate layer)
+    private void AllocateFrom(FlowSetup setup, FlowProtocol.Candidate layer)
     {
-        Timers.Cancel(QueryKey);
-        var request = (AllocateRequest)_own!;
+        setup.QueryTimer?.Timer?.Cancel();
+        var request = (AllocateRequest)setup.Own;
         ReadOnlyMemory<byte> blob;
         try
         {
-            (blob, _security) = _services.Security.Begin(request.Destination);
+            (blob, setup.Security) = _services.Security.Begin(request.Destination);
         }
         catch (FlowException e)
         {
@@ -82,8 +79,8 @@ internal sealed partial class FlowActor
     {
         // Late, duplicate and unasked-for answers change nothing.
         if (_entry.State != FlowState.AllocPending || message.FlowId != _entry.Id) return;
-        Timers.Cancel(DeadlineKey);
-        var request = _own!;
+        StopTimer();
+        var request = _setup!.Own;
         if (message.Response != FlowError.None)
         {
             _ipcp = ActorRefs.Nobody;
@@ -95,7 +92,7 @@ internal sealed partial class FlowActor
         _entry.Mpl = message.Mpl;
         try
         {
-            if (request is AllocateRequest allocate) _services.Security.Complete(allocate.Destination, _security, message.Data);
+            if (request is AllocateRequest allocate) _services.Security.Complete(allocate.Destination, _setup.Security, message.Data);
         }
         catch (FlowException e)
         {
@@ -106,21 +103,22 @@ internal sealed partial class FlowActor
             End();
             return;
         }
+        _own = request.Endpoint;
         _entry.State = FlowState.Allocated;
-        if (Grant(request, message.Mpl, 0)) return;
-        request.Endpoint.Close();
-        OnReleased(request.Endpoint);
+        var granted = Grant(request, message.Mpl, 0);
+        SetUp();
+        if (!granted) Close(_own);
     }
 
     private void OnLayerRequest(FlowProtocol.LayerRequest message)
     {
-        if (_entry.State != FlowState.AcceptPending || _own!.Task.IsCompleted)
+        if (_entry.State != FlowState.AcceptPending || _setup!.Own.Task.IsCompleted)
         {
             _irmd.Tell(new FlowProtocol.Undelivered(message), Self);
             if (_entry.State == FlowState.AcceptPending) Withdraw();
             return;
         }
-        Timers.Cancel(DeadlineKey);
+        StopTimer();
         var request = message.Request;
         ReadOnlyMemory<byte> blob;
         try
@@ -129,7 +127,7 @@ internal sealed partial class FlowActor
         }
         catch (FlowException e)
         {
-            _own.Fail(e.Error, e.Message);
+            _setup.Own.Fail(e.Error, e.Message);
             message.Ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, 0, null, e.Error, default, ActorRefs.Nobody), Self);
             End();
             return;
@@ -138,25 +136,26 @@ internal sealed partial class FlowActor
         _entry.Below = request.IpcpId;
         _entry.Mpl = request.Mpl;
         _entry.State = FlowState.Allocated;
-        _own.Endpoint.Qos = request.Qos;
-        Timers.StartSingleTimer(DeadlineKey, Expired.Instance, Settings.IpcpTimeout);
-        _ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, _entry.Id, _own.Endpoint, FlowError.None, blob, Self), Self);
+        _own = _setup.Own.Endpoint;
+        _own.Qos = request.Qos;
+        StartTimer(Settings.IpcpTimeout);
+        _ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, _entry.Id, _own, FlowError.None, blob, Self), Self);
     }
 
     private void OnFlowResponded(IpcpProtocol.FlowResponded message)
     {
-        if (_entry.State != FlowState.Allocated || _own!.Task.IsCompletedSuccessfully) return;
-        Timers.Cancel(DeadlineKey);
+        if (_entry.State != FlowState.Allocated || _setup is not { } setup) return;
+        StopTimer();
         if (message.Error != FlowError.None)
         {
             _ipcp = ActorRefs.Nobody;
-            _own.Fail(FlowError.IpcpFailed, $"the layer could not connect the flow: {message.Error}");
+            setup.Own.Fail(FlowError.IpcpFailed, $"the layer could not connect the flow: {message.Error}");
             End();
             return;
         }
-        if (Grant(_own, _entry.Mpl, 0)) return;
+        var granted = Grant(setup.Own, _entry.Mpl, 0);
+        SetUp();
         // The acceptor gave up in the last moment.
-        _own.Endpoint.Close();
-        OnReleased(_own.Endpoint);
+        if (!granted) Close(_own);
     }
 }

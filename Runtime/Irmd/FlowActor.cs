@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Ouroboros.Layers.Actors;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Actors;
@@ -13,56 +12,55 @@ namespace Ouroboros.Runtime.Irmd;
 /// the end, or for a direct flow both ends, until they are released. However it ends, everybody who waits is answered, every end is
 /// down and the layer has let go: that is what <see cref="PostStop"/> sees to.
 /// </summary>
-internal sealed partial class FlowActor : UntypedActor, IWithTimers
+internal sealed partial class FlowActor : UntypedActor
 {
-    private const string DeadlineKey = "deadline";
-
     private readonly RuntimeServices _services;
     private readonly IActorRef _irmd;
     private readonly FlowEntry _entry;
-    private readonly object _start;
-    private FlowRequest? _own;
-    private AllocateRequest? _client;
+    private FlowSetup? _setup;
+    private FlowEndpoint? _own;
+    private FlowEndpoint? _client;
+    private int _clientProcess;
+    private Expired? _deadline;
     private IActorRef _ipcp = ActorRefs.Nobody;
 
-    private FlowActor(RuntimeServices services, IActorRef irmd, FlowEntry entry, object start)
+    private FlowActor(RuntimeServices services, IActorRef irmd, FlowEntry entry)
     {
         _services = services;
         _irmd = irmd;
         _entry = entry;
-        _start = start;
     }
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     private IrmdSettings Settings => _services.Settings;
 
-    public static Props Props(RuntimeServices services, IActorRef irmd, FlowEntry entry, object start) =>
-        ActorFactory.Props(() => new FlowActor(services, irmd, entry, start));
+    public static Props Props(RuntimeServices services, IActorRef irmd, FlowEntry entry) =>
+        Akka.Actor.Props.CreateBy(new Producer(services, irmd, entry));
 
     protected override void PreStart()
     {
-        switch (_start)
+        var start = _entry.Start;
+        _entry.Start = null;
+        switch (start)
         {
             case FlowProtocol.StartAccept m:
-                _own = m.Request;
+                _setup = new FlowSetup(m.Request);
                 _entry.State = FlowState.AcceptPending;
-                ArmDeadline(m.Request.Deadline);
                 break;
             case FlowProtocol.StartAllocate m:
-                _own = m.Request;
-                ArmDeadline(m.Request.Deadline);
+                _setup = new FlowSetup(m.Request);
                 AskLayers(m);
                 break;
             case FlowProtocol.StartJoin m:
-                _own = m.Request;
-                ArmDeadline(m.Request.Deadline);
+                _setup = new FlowSetup(m.Request);
                 _ipcp = m.Layer.Ipcp;
                 _entry.Below = m.Layer.IpcpId;
                 _entry.State = FlowState.AllocPending;
                 _ipcp.Tell(new IpcpProtocol.JoinFlow(_entry.Id, m.Request.Endpoint, m.Layer.Hash), Self);
                 break;
+            default:
+                throw new InvalidOperationException($"a flow cannot be started with {start}");
         }
+        StartTimer(_setup.Own.Deadline.Remaining);
     }
 
     protected override void OnReceive(object message)
@@ -81,8 +79,8 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
             case IpcpProtocol.QueryAnswer m:
                 OnQueryAnswer(m);
                 break;
-            case QueryExpired:
-                OnQueryExpired();
+            case QueryExpired m:
+                if (m == _setup?.QueryTimer) OnQueryExpired();
                 break;
             case IpcpProtocol.FlowReply m:
                 OnFlowReply(m);
@@ -93,8 +91,8 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
             case IpcpProtocol.FlowDeallocated:
                 if (_entry.State == FlowState.DeallocPending) End();
                 break;
-            case Expired:
-                OnExpired();
+            case Expired m:
+                if (m == _deadline) OnExpired();
                 break;
             case FlowProtocol.GivenUp m:
                 OnGivenUp(m.Request);
@@ -116,41 +114,48 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        const string reason = "the flow was stopped while it was being set up; try again";
-        _own?.Fail(FlowError.BrokenPipe, reason);
-        _client?.Fail(FlowError.BrokenPipe, reason);
+        StopTimer();
+        _setup?.Fail(FlowError.BrokenPipe, "the flow was stopped while it was being set up; try again");
         if (_entry.State != FlowState.Deallocated)
         {
             // Stopped from outside: the user keeps a flow that is down, and the layer is not left with half of one.
-            if (_own is { Task.IsCompletedSuccessfully: true }) _own.Endpoint.OnLayerFailed();
-            if (_client is { Task.IsCompletedSuccessfully: true }) _client.Endpoint.OnLayerFailed();
+            _own?.OnLayerFailed();
+            _client?.OnLayerFailed();
             ReleaseBelow();
         }
         _entry.State = FlowState.Deallocated;
     }
 
-    private void ArmDeadline(Deadline deadline)
+    private void StartTimer(TimeSpan delay)
     {
-        var left = deadline.Remaining;
-        if (left != Timeout.InfiniteTimeSpan) Timers.StartSingleTimer(DeadlineKey, Expired.Instance, left);
+        StopTimer();
+        if (delay == Timeout.InfiniteTimeSpan) return;
+        _deadline = new Expired();
+        _deadline.Timer = Context.System.Scheduler.ScheduleTellOnceCancelable(delay, Self, _deadline, Self);
+    }
+
+    private void StopTimer()
+    {
+        _deadline?.Timer?.Cancel();
+        _deadline = null;
     }
 
     private void OnExpired()
     {
         switch (_entry.State)
         {
-            case FlowState.AcceptPending when _ipcp.IsNobody():
-                _own!.Fail(FlowError.TimedOut, "nobody asked for a flow in time");
+            case FlowState.AcceptPending:
+                _setup!.Own.Fail(FlowError.TimedOut, "nobody asked for a flow in time");
                 Withdraw();
                 break;
             case FlowState.Init or FlowState.AllocPending:
-                _own!.Fail(FlowError.TimedOut, $"'{_entry.Name}' did not answer in time; is its server in accept?");
+                _setup!.Own.Fail(FlowError.TimedOut, $"'{_entry.Name}' did not answer in time; is its server in accept?");
                 ReleaseBelow();
                 End();
                 break;
-            case FlowState.Allocated when !_own!.Task.IsCompleted:
+            case FlowState.Allocated when _setup is not null:
                 // The layer has not taken the response: the acceptor gets no flow, and the layer forgets it.
-                _own.Fail(FlowError.IpcpFailed, "the layer did not take the answer in time");
+                _setup.Own.Fail(FlowError.IpcpFailed, "the layer did not take the answer in time");
                 ReleaseBelow();
                 End();
                 break;
@@ -162,11 +167,8 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
 
     private void OnGivenUp(FlowRequest request)
     {
-        if (request == _client)
-        {
-            // The caller of a direct flow went away; if he was granted the flow he has released it himself.
-            return;
-        }
+        // The caller of a direct flow has released his end himself if he was granted it.
+        if (_setup?.Own != request) return;
         switch (_entry.State)
         {
             case FlowState.AcceptPending:
@@ -183,15 +185,14 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
     private void Withdraw()
     {
         _entry.State = FlowState.Deallocated;
-        Timers.Cancel(DeadlineKey);
+        StopTimer();
         _irmd.Tell(new FlowProtocol.Withdraw(_entry.Id), Self);
     }
 
     private void OnOwnerGone(int processId)
     {
         const string reason = "the application was detached";
-        if (processId == _entry.ProcessId) _own?.Fail(FlowError.BrokenPipe, reason);
-        if (processId == _client?.ProcessId) _client.Fail(FlowError.BrokenPipe, reason);
+        if (_setup is { } setup && setup.Own.ProcessId == processId) setup.Own.Fail(FlowError.BrokenPipe, reason);
         switch (_entry.State)
         {
             case FlowState.AcceptPending:
@@ -202,16 +203,17 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
                 End();
                 break;
             default:
-                if (processId == _entry.ProcessId && _own is not null) Close(_own);
-                if (processId == _client?.ProcessId) Close(_client);
+                if (processId == _entry.ProcessId) Close(_own);
+                if (processId == _clientProcess) Close(_client);
                 break;
         }
     }
 
-    private void Close(FlowRequest end)
+    private void Close(FlowEndpoint? end)
     {
-        end.Endpoint.Close();
-        OnReleased(end.Endpoint);
+        if (end is null) return;
+        end.Close();
+        OnReleased(end);
     }
 
     private void OnLayerGone(int ipcpId)
@@ -221,13 +223,13 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
         switch (_entry.State)
         {
             case FlowState.AllocPending:
-            case FlowState.Allocated when !_own!.Task.IsCompleted:
-                _own!.Fail(FlowError.IpcpFailed, "the layer failed while the flow was being set up; try again");
+            case FlowState.Allocated when _setup is not null:
+                _setup!.Own.Fail(FlowError.IpcpFailed, "the layer failed while the flow was being set up; try again");
                 End();
                 break;
             case FlowState.Allocated:
                 // The user still has to release it; there is nothing below to release any more.
-                _own!.Endpoint.OnLayerFailed();
+                _own!.OnLayerFailed();
                 break;
             case FlowState.DeallocPending:
                 End();
@@ -251,7 +253,7 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
             return;
         }
         _ipcp.Tell(new IpcpProtocol.DeallocateFlow(_entry.Id, TimeSpan.Zero), Self);
-        Timers.StartSingleTimer(DeadlineKey, Expired.Instance, Settings.IpcpTimeout);
+        StartTimer(Settings.IpcpTimeout);
     }
 
     private void ReleaseBelow()
@@ -267,18 +269,34 @@ internal sealed partial class FlowActor : UntypedActor, IWithTimers
         Context.Stop(Self);
     }
 
+    /// <summary>Answers with the flow; false when the caller no longer waits.</summary>
     private bool Grant(FlowRequest request, TimeSpan mpl, uint peer) =>
         request.TrySetResult(new FlowGrant(_entry.Id, Self, _entry.Qos, mpl, peer));
 
-    /// <summary>A deadline has passed.</summary>
-    private sealed record Expired
+    /// <summary>All are answered: what was needed to set the flow up is let go, so that an idle flow stays small.</summary>
+    private void SetUp()
     {
-        public static readonly Expired Instance = new();
+        StopTimer();
+        _setup = null;
+        _entry.Own = null;
+        _entry.Delivered = null;
     }
 
-    /// <summary>Layers have had time enough to say whether they know the name.</summary>
-    private sealed record QueryExpired
+    /// <summary>A deadline has passed, if it is still the one that counts.</summary>
+    private sealed class Expired
     {
-        public static readonly QueryExpired Instance = new();
+        public ICancelable? Timer;
+    }
+
+    /// <summary>Makes the actor; holds no more than the actor itself does.</summary>
+    private sealed class Producer(RuntimeServices services, IActorRef irmd, FlowEntry entry) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(FlowActor);
+
+        public ActorBase Produce() => new FlowActor(services, irmd, entry);
+
+        public void Release(ActorBase actor)
+        {
+        }
     }
 }

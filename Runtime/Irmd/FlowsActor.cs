@@ -38,7 +38,8 @@ internal sealed class FlowsActor : UntypedActor
         switch (message)
         {
             case FlowProtocol.Spawn m:
-                var flow = Context.ActorOf(FlowActor.Props(_services, _irmd, m.Entry, m.Start), m.Entry.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                m.Entry.Start = m.Start;
+                var flow = Context.ActorOf(FlowActor.Props(_services, _irmd, m.Entry), m.Entry.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
                 Context.WatchWith(flow, new FlowProtocol.Gone(m.Entry.Id));
                 _children[m.Entry.Id] = flow;
                 break;

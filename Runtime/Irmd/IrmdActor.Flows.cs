@@ -234,7 +234,7 @@ internal sealed partial class IrmdActor
         for (var node = name.Acceptors.First; node is not null; node = node.Next)
         {
             var flow = node.Value;
-            if (flow.Own!.Task.IsCompleted || (domain is { } d && flow.Uid != d)) continue;
+            if (flow.Own is not { Task.IsCompleted: false } || (domain is { } d && flow.Uid != d)) continue;
             NameEntry.Delist(flow);
             return flow;
         }

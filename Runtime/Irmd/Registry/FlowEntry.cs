@@ -35,8 +35,11 @@ internal sealed class FlowEntry(int id, int processId)
     /// <summary>Trust domain of the owner.</summary>
     public uint Uid { get; set; }
 
-    /// <summary>What the owner waits for; answered at the latest when the flow's actor ends.</summary>
+    /// <summary>What the owner waits for; answered at the latest when the flow's actor ends, null once it has the flow.</summary>
     public FlowRequest? Own { get; set; }
+
+    /// <summary>First message of the flow's actor, until it has started.</summary>
+    public object? Start { get; set; }
 
     /// <summary>What was last delivered to the flow: an <see cref="AllocateRequest"/> of another application, else null.</summary>
     public FlowRequest? Delivered { get; set; }
