@@ -34,7 +34,8 @@ internal sealed partial class ActorCell
 
     public void AddWatcher(ActorRefBase watcher)
     {
-        if (!ReferenceEquals(watcher, this)) (Extras.WatchedBy ??= []).Add(watcher);
+        // The parent is told of every death anyway; not keeping it saves most of what a watched idle actor would cost.
+        if (!ReferenceEquals(watcher, this) && !ReferenceEquals(watcher, _parent)) (Extras.WatchedBy ??= []).Add(watcher);
     }
 
     public void RemoveWatcher(ActorRefBase watcher) => _extras?.WatchedBy?.Remove(watcher);
@@ -70,8 +71,7 @@ internal sealed partial class ActorCell
     {
         if (_extras?.WatchedBy is not { } watchers) return;
         _extras.WatchedBy = null;
-        foreach (var watcher in watchers)
-            if (!ReferenceEquals(watcher, _parent)) watcher.SendSystem(new DeathWatchNotification(this, true));
+        foreach (var watcher in watchers) watcher.SendSystem(new DeathWatchNotification(this, true));
     }
 
     private void UnwatchWatchedActors()
