@@ -1,30 +1,100 @@
 using Akka.Actor;
+using Akka.Event;
 
 namespace Ouroboros.Tests.Engine;
 
 public sealed class AskTests : ActorTest
 {
+    private IActorRef Echo() => Act((c, m) => c.Sender.Tell(m, c.Self));
+
+    private IActorRef Silent() => Act((_, _) => { });
+
     [Test]
     public async Task Ask_gives_the_answer()
     {
-        var echo = Act((c, m) => c.Sender.Tell(m, c.Self));
+        var echo = Echo();
         Assert.That(await echo.Ask<string>("hello", Patience), Is.EqualTo("hello"));
         Assert.That(await echo.Ask("untyped", Patience), Is.EqualTo("untyped"));
+        Assert.That(await echo.Ask<int>(7, CancellationToken.None), Is.EqualTo(7));
+        Assert.That(await echo.Ask<object>(7, Patience, CancellationToken.None), Is.EqualTo(7));
     }
 
     [Test]
-    public void Ask_without_answer_fails_with_AskTimeoutException()
+    public void Ask_without_answer_fails_with_AskTimeoutException() =>
+        Assert.ThrowsAsync<AskTimeoutException>(() => Silent().Ask<object>("hello", TimeSpan.FromMilliseconds(20)));
+
+    [Test]
+    public void A_cancelled_ask_is_cancelled()
     {
-        var silent = Act((_, _) => { });
-        Assert.ThrowsAsync<AskTimeoutException>(() => silent.Ask<object>("hello", TimeSpan.FromMilliseconds(20)));
+        using var source = new CancellationTokenSource();
+        var asked = Silent().Ask<object>("hello", Patience, source.Token);
+        source.Cancel();
+        Assert.ThrowsAsync<TaskCanceledException>(() => asked);
+        Assert.ThrowsAsync<TaskCanceledException>(() => Silent().Ask<object>("hello", new CancellationToken(true)));
     }
 
     [Test]
-    public async Task An_actor_that_asks_another_may_pipe_the_answer_to_itself()
+    public void The_answer_Status_Failure_is_thrown()
+    {
+        var failing = Act((c, _) => c.Sender.Tell(new Status.Failure(new InvalidOperationException("no")), c.Self));
+        var thrown = Assert.ThrowsAsync<InvalidOperationException>(() => failing.Ask<string>("x", Patience));
+        Assert.That(thrown!.Message, Is.EqualTo("no"));
+    }
+
+    [Test]
+    public async Task Whoever_asks_for_anything_gets_Status_Failure_as_the_answer()
+    {
+        var failing = Act((c, _) => c.Sender.Tell(new Status.Failure(new InvalidOperationException("no")), c.Self));
+        Assert.That(await failing.Ask<object>("x", Patience), Is.InstanceOf<Status.Failure>());
+        Assert.That((await failing.Ask<Status>("x", Patience)), Is.InstanceOf<Status.Failure>());
+    }
+
+    [Test]
+    public void An_answer_of_another_type_fails_the_ask() => Assert.ThrowsAsync<ArgumentException>(() => Echo().Ask<int>("text", Patience));
+
+    [Test]
+    public async Task A_second_answer_is_a_dead_letter()
     {
         var probe = NewProbe();
-        var echo = Act((c, m) => c.Sender.Tell(m, c.Self));
-        await probe.Run(c => echo.Ask<string>("x", Patience).PipeTo(c.Self, success: s => s + s));
-        await probe.Expect("xx");
+        System.EventStream.Subscribe(probe.Ref, typeof(DeadLetter));
+        var twice = Act((c, m) =>
+        {
+            c.Sender.Tell("first", c.Self);
+            c.Sender.Tell("second", c.Self);
+        });
+        Assert.That(await twice.Ask<string>("x", Patience), Is.EqualTo("first"));
+        await probe.Expect<DeadLetter>(d => d.Message is "second");
+    }
+
+    [Test]
+    public async Task The_question_may_hold_the_asker()
+    {
+        var actor = Act((_, m) => ((IActorRef)m).Tell("to you"));
+        Assert.That(await actor.Ask<string>(asker => asker, Patience, CancellationToken.None), Is.EqualTo("to you"));
+    }
+
+    [Test]
+    public async Task The_asker_is_a_temporary_actor()
+    {
+        var actor = Act((c, _) => c.Sender.Tell(c.Sender.Path.ToStringWithoutAddress()));
+        Assert.That(await actor.Ask<string>("x", Patience), Does.StartWith("/temp/"));
+    }
+
+    [Test]
+    public async Task A_selection_can_be_asked()
+    {
+        Act((c, m) => c.Sender.Tell(m, c.Self), "echo");
+        Assert.That(await System.ActorSelection("/user/echo").Ask<string>("x", Patience), Is.EqualTo("x"));
+    }
+
+    [Test]
+    public void Nobody_cannot_be_asked() => Assert.Catch(() => ActorRefs.Nobody.Ask<object>("x", TimeSpan.FromMilliseconds(1)));
+
+    [Test]
+    public async Task Many_asks_at_once_all_get_their_own_answer()
+    {
+        var echo = Echo();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5000).Select(i => echo.Ask<int>(i, Patience)));
+        Assert.That(answers, Is.EqualTo(Enumerable.Range(0, 5000)));
     }
 }

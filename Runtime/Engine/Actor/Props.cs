@@ -50,12 +50,12 @@ public class Props
     /// <typeparam name="TActor">The type.</typeparam>
     /// <param name="factory">The expression.</param>
     /// <param name="supervisorStrategy">How it supervises its children, or null.</param>
-    /// <exception cref="ArgumentException">The expression is not a constructor call.</exception>
+    /// <exception cref="InvalidCastException">The expression is not a constructor call.</exception>
     public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null) where TActor : ActorBase
     {
         if (factory.Body is UnaryExpression) return new Props(new DynamicProducer<TActor>(factory.Compile()), []);
         if (factory.Body is not NewExpression { Constructor: { } constructor } creation)
-            throw new ArgumentException("The create function must be a 'new T (args)' expression", nameof(factory));
+            throw new InvalidCastException($"The create function must be a 'new T (args)' expression; it is {factory}");
         var arguments = ExpressionArguments.Evaluate(creation);
         return new Props(new ActivatorProducer(typeof(TActor), arguments, constructor), arguments, null, supervisorStrategy);
     }
