@@ -33,6 +33,9 @@ public abstract class ActorTest
         if (_system is not null) await _system.Terminate().WaitAsync(Patience);
     }
 
+    /// <summary>The test has terminated the system itself.</summary>
+    protected void Forget() => _system = null;
+
     /// <summary>Makes an actor that keeps what it receives.</summary>
     protected Probe NewProbe(string? name = null) => Probe.Create(System, name);
 

@@ -82,5 +82,14 @@ public sealed class Probe
         await Expect(fence);
     }
 
+    /// <summary>The same, but leaves the receive time-out alone.</summary>
+    public async Task ExpectNothingBeforeUnnoticed(string fence)
+    {
+        Ref.Tell(new Unnoticed(fence), ActorRefs.NoSender);
+        await Expect(new Unnoticed(fence));
+    }
+
+    private sealed record Unnoticed(string Fence) : INotInfluenceReceiveTimeout;
+
     private sealed record Do(Action<IActorContext> Run);
 }

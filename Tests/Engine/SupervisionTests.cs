@@ -305,6 +305,38 @@ public sealed class SupervisionTests : ActorTest
         Assert.That(failure.GetBaseException().Message, Is.EqualTo("second"));
     }
 
+    // Akka.NET calls PostStop of the old instance once more when the failed restart ends in a stop.
+    [TestCase(Directive.Stop, "PostStop")]
+    [TestCase(Directive.Restart, "construct,PostRestart,PreStart")]
+    public async Task A_constructor_that_fails_in_a_restart_fails_the_actor_again(Directive directive, string expected)
+    {
+        var events = NewProbe();
+        var attempts = 0;
+        var parent = ParentOf(Scripted.Props((_, m) => throw new InvalidOperationException("first"), new Scripted.Hooks
+        {
+            OnConstruct = _ =>
+            {
+                if (++attempts == 2) throw new InvalidOperationException("no constructor");
+                events.Ref.Tell("construct");
+            },
+            PreStart = _ => events.Ref.Tell("PreStart"),
+            PostStop = _ => events.Ref.Tell("PostStop"),
+            PreRestart = (_, _, _) => events.Ref.Tell("PreRestart"),
+            PostRestart = (_, _) => events.Ref.Tell("PostRestart"),
+        }), new OneForOneStrategy(e =>
+        {
+            if (e is not PostRestartException) return Directive.Restart;
+            events.Ref.Tell("failed");
+            return directive;
+        }));
+        parent.Tell("x");
+        await ExpectAll(events, "construct", "PreStart", "PreRestart", "PostStop", "failed");
+        // What is called on the old instance meanwhile is left open.
+        var then = expected.Split(',');
+        await events.Fish<string>(e => e == then[0]);
+        await ExpectAll(events, then[1..]);
+    }
+
     [Test]
     public async Task A_failure_in_PreRestart_is_logged_and_the_restart_goes_on()
     {

@@ -35,8 +35,8 @@ public static class ActorInspector
     {
         ActorPhase.Stopping => ActorState.Stopping,
         ActorPhase.Stopped => ActorState.Stopped,
-        _ when cell.HasFailed => ActorState.Failed,
         ActorPhase.Restarting => ActorState.Restarting,
+        _ when cell.HasFailed => ActorState.Failed,
         ActorPhase.Starting => ActorState.Starting,
         _ => cell.SuspendCount > 0 ? ActorState.Suspended : ActorState.Running,
     };

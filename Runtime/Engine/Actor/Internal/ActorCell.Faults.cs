@@ -231,12 +231,14 @@ internal sealed partial class ActorCell
         catch (Exception e)
         {
             ClearActor(_actor!);
+            _phase = ActorPhase.Running;
             HandleInvokeFailure(new PostRestartException(this, e, cause), null, survivors);
         }
     }
 
     private void FaultCreate()
     {
+        _phase = ActorPhase.Restarting;
         SetReceiveTimeout(null);
         StopChildren();
         if (_children is null || !_children.TrySetReason(ChildrenReason.Creation, null)) FinishCreate();
