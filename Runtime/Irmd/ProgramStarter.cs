@@ -63,7 +63,7 @@ internal sealed partial class ProgramStarter(TimeProvider time)
         {
             if (!OperatingSystem.IsWindows()) _ = kill(process.Id, SigTerm);
         }
-        var all = Task.WhenAll(_running.Keys.Concat(_processes.Keys.Select(p => p.WaitForExitAsync())));
+        var all = Task.WhenAll(_running.Keys.Select(EndAsync).Concat(_processes.Keys.Select(p => p.WaitForExitAsync())));
         try
         {
             await all.WaitAsync(patience, time).ConfigureAwait(false);
@@ -79,6 +79,9 @@ internal sealed partial class ProgramStarter(TimeProvider time)
         await using var application = await Runtime!.AttachAsync(program, _stopping.Token).ConfigureAwait(false);
         await main(application, _stopping.Token).ConfigureAwait(false);
     }
+
+    // A service that is cancelled ends with an exception, which is no reason to stop stopping; failures are logged where it is tracked.
+    private static async Task EndAsync(Task service) => await service.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Track(Task task)
     {
