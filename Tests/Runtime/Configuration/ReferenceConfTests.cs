@@ -23,6 +23,14 @@ public sealed class ReferenceConfTests
         Assert.That(HoconConfig.ReferenceText, Is.EqualTo(File.ReadAllText(Path.Combine(Repository.Root, "hocon", "reference.conf"))));
     }
 
+    [TestCaseSource(nameof(Examples))]
+    public void Every_example_is_a_configuration_without_mistakes_or_warnings(string file)
+    {
+        var config = HoconConfig.LoadFile(Path.Combine(Repository.Root, "hocon", file));
+        Assert.That(config.Warnings, Is.Empty);
+        Assert.That(config.Names.Count + config.Ipcps.Count, file == "reference.conf" ? Is.Zero : Is.Positive);
+    }
+
     [Test]
     public void Every_kind_of_IPCP_has_its_keys_and_defaults_in_the_reference()
     {
@@ -48,6 +56,8 @@ public sealed class ReferenceConfTests
         Assert.That(error!.Path, Does.EndWith(path[(path.LastIndexOf('.') + 1)..]));
         Assert.That(error.Reason, Does.Contain("required but not set"));
     }
+
+    private static IEnumerable<string?> Examples() => Directory.GetFiles(Path.Combine(Repository.Root, "hocon"), "*.conf").Select(Path.GetFileName).Order();
 
     private static IEnumerable<string> Leaves() => LeavesOf(Reference, "").Where(path => path != "ouroboros.defaults.local.hash");
 
