@@ -1,0 +1,85 @@
+using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Ipcp;
+using Ouroboros.Runtime.Control.Wire;
+using Ouroboros.Runtime.Irmd.Protocol;
+
+namespace Ouroboros.Runtime.Control;
+
+/// <summary>The requests, field for field as the reference's tool fills them in.</summary>
+internal static class Requests
+{
+    /// <summary>Option bit of <see cref="BindProgram"/>: start the program on demand.</summary>
+    public const uint AutoStart = 1;
+
+    public static IrmMsg ListIpcps() => new() { Code = IrmCode.ListIpcps };
+
+    public static IrmMsg CreateIpcp(string name, IpcpType type) => new()
+    {
+        Code = IrmCode.CreateIpcp,
+        IpcpInfo = new IpcpInfoMsg { Type = (uint)type, Name = name, Pid = 0, State = 0 },
+    };
+
+    public static IrmMsg DestroyIpcp(int id) => new() { Code = IrmCode.DestroyIpcp, Pid = id };
+
+    public static IrmMsg BootstrapIpcp(int id, LayerOptions options) =>
+        new() { Code = IrmCode.BootstrapIpcp, Pid = id, Conf = LayerOptionsWire.ToWire(options) };
+
+    public static IrmMsg EnrollIpcp(int id, string destination) => new() { Code = IrmCode.EnrollIpcp, Pid = id, Dst = destination };
+
+    public static IrmMsg ConnectIpcp(int id, string destination, string component, QosSpec qos) =>
+        new() { Code = IrmCode.ConnectIpcp, Pid = id, Dst = destination, Comp = component, Qosspec = Mapping.ToWire(qos) };
+
+    public static IrmMsg DisconnectIpcp(int id, string destination, string component) =>
+        new() { Code = IrmCode.DisconnectIpcp, Pid = id, Dst = destination, Comp = component };
+
+    public static IrmMsg BindProgram(ProgramCommand program, string name, bool autoStart)
+    {
+        var request = new IrmMsg { Code = IrmCode.BindProgram, Name = name, Opts = autoStart ? AutoStart : 0 };
+        request.Exec.Add(program.Path);
+        request.Exec.Add(program.Arguments);
+        // The reference's daemon turns the last one into the end of argv.
+        request.Exec.Add("");
+        return request;
+    }
+
+    public static IrmMsg UnbindProgram(string program, string? name)
+    {
+        var request = new IrmMsg { Code = IrmCode.UnbindProgram, Prog = program };
+        if (name is not null) request.Name = name;
+        return request;
+    }
+
+    public static IrmMsg BindProcess(int id, string name) => new() { Code = IrmCode.BindProcess, Pid = id, Name = name };
+
+    public static IrmMsg UnbindProcess(int id, string? name)
+    {
+        var request = new IrmMsg { Code = IrmCode.UnbindProcess, Pid = id };
+        if (name is not null) request.Name = name;
+        return request;
+    }
+
+    public static IrmMsg CreateName(NameInfo info, bool extended)
+    {
+        var message = Mapping.ToWire(info, paths: true);
+        if (!extended)
+        {
+            message.ClearSenc();
+            message.ClearCenc();
+        }
+        return new IrmMsg { Code = IrmCode.CreateName, NameInfo = message };
+    }
+
+    public static IrmMsg DestroyName(string name) => new() { Code = IrmCode.DestroyName, Name = name };
+
+    public static IrmMsg ListNames() => new() { Code = IrmCode.ListNames };
+
+    public static IrmMsg RegisterName(string name, int ipcpId) => new() { Code = IrmCode.RegName, Name = name, Pid = ipcpId };
+
+    public static IrmMsg UnregisterName(string name, int ipcpId) => new() { Code = IrmCode.UnregName, Name = name, Pid = ipcpId };
+
+    public static IrmMsg ListFlows() => new() { Code = IrmCode.ListFlows };
+
+    public static IrmMsg ListProcesses() => new() { Code = IrmCode.ListProcesses };
+
+    public static IrmMsg Inspect() => new() { Code = IrmCode.Inspect };
+}
