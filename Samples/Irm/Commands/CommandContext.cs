@@ -1,0 +1,34 @@
+using Ouroboros.Runtime.Control;
+using Ouroboros.Runtime.Irmd.Protocol;
+
+namespace Ouroboros.Samples.Irm.Commands;
+
+/// <summary>What a command works with: the daemon, and where to write.</summary>
+internal sealed record CommandContext(ControlClient Irm, TextWriter Output, TextWriter Error)
+{
+    /// <summary>Shows how a command is used.</summary>
+    public async Task<int> HelpAsync(string usage)
+    {
+        await Output.WriteAsync(usage).ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    /// <summary>Says something that is worth knowing but not a failure.</summary>
+    public Task WarnAsync(string text) => Error.WriteLineAsync(text);
+
+    /// <summary>Picks the command of a group; the usage and failure when there is none.</summary>
+    public Task<int> ChooseAsync(Words words, string group, string usage, params (string Keyword, Func<Task<int>> Run)[] table)
+    {
+        var word = words.Next() ?? throw new UsageException(null, usage);
+        var keyword = Words.Find(word, [.. table.Select(t => t.Keyword), "help"]);
+        if (keyword is null) throw UsageException.Unknown(word, $"irm {group} help");
+        return keyword == "help" ? HelpAsync(usage) : table.First(t => t.Keyword == keyword).Run();
+    }
+
+    /// <summary>IPCPs with exactly this name, and all.</summary>
+    public async Task<(IReadOnlyList<IpcpInfo> Named, IReadOnlyList<IpcpInfo> All)> FindIpcpsAsync(string name, CancellationToken cancellationToken)
+    {
+        var all = await Irm.ListIpcpsAsync(cancellationToken).ConfigureAwait(false);
+        return ([.. all.Where(i => i.Name == name)], all);
+    }
+}

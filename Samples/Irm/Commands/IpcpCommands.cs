@@ -1,0 +1,122 @@
+using Ouroboros.Layers.Flow;
+using Ouroboros.Runtime.Control;
+using Ouroboros.Runtime.Irmd.Protocol;
+
+namespace Ouroboros.Samples.Irm.Commands;
+
+/// <summary><c>irm ipcp ...</c></summary>
+internal static class IpcpCommands
+{
+    private const string Component = "component";
+
+    public static Task<int> RunAsync(Words words, CommandContext context, CancellationToken cancellationToken) => context.ChooseAsync(
+        words, "ipcp", Usage.Ipcp,
+        ("create", () => CreateAsync(words, context, cancellationToken)),
+        ("destroy", () => DestroyAsync(words, context, cancellationToken)),
+        ("bootstrap", () => BootstrapCommand.RunAsync(words, context, cancellationToken)),
+        ("enroll", () => EnrollCommand.RunAsync(words, context, cancellationToken)),
+        ("connect", () => ConnectAsync(words, context, cancellationToken)),
+        ("disconnect", () => DisconnectAsync(words, context, cancellationToken)),
+        ("list", () => ListAsync(words, context, cancellationToken)));
+
+    private static async Task<int> CreateAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = Parse(words, "create", Usage.IpcpCreate, "type", "name");
+        var name = options.Required("name", Usage.IpcpCreate);
+        var type = IpcpTypeNames.Exact(options.Required("type", Usage.IpcpCreate), Usage.IpcpCreate);
+        await context.Irm.CreateIpcpAsync(name, type, cancellationToken).ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    private static async Task<int> DestroyAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = Parse(words, "destroy", Usage.IpcpDestroy, "name");
+        var name = options.Required("name", Usage.IpcpDestroy);
+        var (named, all) = await context.FindIpcpsAsync(name, cancellationToken).ConfigureAwait(false);
+        if (named.Count > 0)
+        {
+            await context.Irm.DestroyIpcpAsync(named[0].Id, cancellationToken).ConfigureAwait(false);
+            return IrmTool.Success;
+        }
+        await context.WarnAsync($"There is no IPCP \"{name}\".").ConfigureAwait(false);
+        return all.Count > 0 ? IrmTool.Success : IrmTool.Failure;
+    }
+
+    private static async Task<int> ConnectAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = Parse(words, "connect", Usage.IpcpConnect, "name", "dst", Component, "qos");
+        var (name, destination) = (options.Required("name", Usage.IpcpConnect), options.Required("dst", Usage.IpcpConnect));
+        var qos = QosSpec.Raw;
+        if (options["qos"] is { } word && !QosSpec.TryFromName(word, out qos)) await context.WarnAsync($"Unknown QoS \"{word}\", using raw.").ConfigureAwait(false);
+        var ipcp = await FindAsync(context, name, cancellationToken).ConfigureAwait(false);
+        foreach (var component in await ComponentsAsync(options, context).ConfigureAwait(false))
+        {
+            var spec = component == ControlProtocol.DataTransfer ? qos : QosSpec.Raw;
+            await context.Irm.ConnectIpcpAsync(ipcp.Id, destination, component, spec, cancellationToken).ConfigureAwait(false);
+        }
+        return IrmTool.Success;
+    }
+
+    private static async Task<int> DisconnectAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = Parse(words, "disconnect", Usage.IpcpDisconnect, "name", "dst", Component);
+        var (name, destination) = (options.Required("name", Usage.IpcpDisconnect), options.Required("dst", Usage.IpcpDisconnect));
+        var ipcp = await FindAsync(context, name, cancellationToken).ConfigureAwait(false);
+        foreach (var component in (await ComponentsAsync(options, context).ConfigureAwait(false)).Reverse())
+        {
+            await context.Irm.DisconnectIpcpAsync(ipcp.Id, destination, component, cancellationToken).ConfigureAwait(false);
+        }
+        return IrmTool.Success;
+    }
+
+    private static async Task<int> ListAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = Parse(words, "list", Usage.IpcpList, "name", "type", "layer");
+        var type = options["type"] is { } word ? IpcpTypeNames.Exact(word, Usage.IpcpList) : (Layers.Ipcp.IpcpType?)null;
+        var all = await context.Irm.ListIpcpsAsync(cancellationToken).ConfigureAwait(false);
+        var shown = all
+            .Where(i => options["name"] is not { } name || i.Name == name)
+            .Where(i => type is null || i.Type == type)
+            .Where(i => options["layer"] is not { } layer || i.Layer?.Name == layer)
+            .ToList();
+        if (shown.Count == 0)
+        {
+            await context.Output.WriteAsync(all.Count == 0 ? "No IPCPs in system.\n\n" : "No such IPCPs in system.\n\n").ConfigureAwait(false);
+            return IrmTool.Success;
+        }
+        await new Table(context.Output, ("pid", 7), ("name", 20), ("type", 10), ("layer", 20))
+            .WriteAsync(shown.Select(i => new object[] { i.Id, i.Name, IpcpTypeNames.Of(i.Type), i.Layer?.Name ?? "Not enrolled." })).ConfigureAwait(false);
+        await context.Output.WriteLineAsync().ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    private static async Task<IpcpInfo> FindAsync(CommandContext context, string name, CancellationToken cancellationToken)
+    {
+        var (named, _) = await context.FindIpcpsAsync(name, cancellationToken).ConfigureAwait(false);
+        return named.Count > 0 ? named[0] : throw new FlowException(FlowError.IpcpFailed, $"There is no IPCP \"{name}\".");
+    }
+
+    /// <summary>The components meant, management first.</summary>
+    private static async Task<IEnumerable<string>> ComponentsAsync(Options options, CommandContext context)
+    {
+        switch (options[Component])
+        {
+            case null:
+                return [ControlProtocol.Management, ControlProtocol.DataTransfer];
+            case { Length: > 0 } word when Words.Means(word, "dt"):
+                return [ControlProtocol.DataTransfer];
+            case { Length: > 0 } word when Words.Means(word, "mgmt"):
+                return [ControlProtocol.Management];
+            case var word:
+                // Not a failure for the reference's tool, and scripts may rely on that.
+                await context.WarnAsync($"There is no component \"{word}\"; nothing to do.").ConfigureAwait(false);
+                return [];
+        }
+    }
+
+    private static Options Parse(Words words, string command, string usage, params string[] keywords)
+    {
+        if (words.Left == 0 && command != "list") throw new UsageException(null, usage);
+        return Options.Parse(words, keywords, [], usage, word => UsageException.Unknown(word, $"irm ipcp {command}"));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.RegularExpressions;
+using Ouroboros.Runtime.Control;
+using Ouroboros.Runtime.Irmd;
+using Ouroboros.Runtime.Irmd.Protocol;
+
+namespace Ouroboros.Samples.Irm.Commands;
+
+/// <summary><c>irm name ...</c></summary>
+internal static class NameCommands
+{
+    private const int MaxPlaces = 128;
+
+    private static readonly string[] PathKeywords = ["sencpath", "scrtpath", "skeypath", "cencpath", "ccrtpath", "ckeypath"];
+
+    public static Task<int> RunAsync(Words words, CommandContext context, CancellationToken cancellationToken) => context.ChooseAsync(
+        words, "name", Usage.Name,
+        ("create", () => CreateAsync(words, context, cancellationToken)),
+        ("destroy", () => DestroyAsync(words, context, cancellationToken)),
+        ("register", () => RegisterAsync(words, context, cancellationToken)),
+        ("unregister", () => UnregisterAsync(words, context, cancellationToken)),
+        ("list", () => ListAsync(words, context, cancellationToken)));
+
+    private static async Task<int> CreateAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var name = words.Next() ?? throw new UsageException(null, Usage.NameCreate);
+        var options = Options.Parse(words, ["lb", .. PathKeywords], [], Usage.NameCreate, word => UsageException.Unknown(word, "irm name create"));
+        var policy = options["lb"] switch
+        {
+            null => LoadBalancing.RoundRobin,
+            { Length: > 0 } word when Words.Means(word, "round-robin") => LoadBalancing.RoundRobin,
+            { Length: > 0 } word when Words.Means(word, "spillover") => LoadBalancing.Spill,
+            var word => throw new UsageException($"\"{word}\" is not a load-balance policy.", Usage.NameCreate),
+        };
+        var security = new SecurityPaths(
+            FilePath(options, "sencpath"), FilePath(options, "scrtpath"), FilePath(options, "skeypath"),
+            FilePath(options, "cencpath"), FilePath(options, "ccrtpath"), FilePath(options, "ckeypath"));
+        var info = new NameInfo(name, policy, security == new SecurityPaths() ? null : security);
+        await context.Irm.CreateNameAsync(info, cancellationToken).ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    private static async Task<int> DestroyAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var name = words.Next();
+        if (name is null || words.Left > 0) throw new UsageException(null, Usage.NameDestroy);
+        await context.Irm.DestroyNameAsync(name, cancellationToken).ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    private static async Task<int> RegisterAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var (name, places) = Places(words, "register", Usage.NameRegister);
+        var ipcps = await PlacesAsync(context, places, cancellationToken).ConfigureAwait(false);
+        if (ipcps is null) return IrmTool.Failure;
+        var names = await context.Irm.ListNamesAsync(cancellationToken).ConfigureAwait(false);
+        if (names.All(n => n.Name != name)) await context.Irm.CreateNameAsync(new NameInfo(name), cancellationToken).ConfigureAwait(false);
+        foreach (var ipcp in ipcps) await context.Irm.RegisterNameAsync(name, ipcp.Id, cancellationToken).ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    private static async Task<int> UnregisterAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var (name, places) = Places(words, "unregister", Usage.NameUnregister);
+        var ipcps = await PlacesAsync(context, places, cancellationToken).ConfigureAwait(false);
+        if (ipcps is null) return IrmTool.Failure;
+        foreach (var ipcp in ipcps) await context.Irm.UnregisterNameAsync(name, ipcp.Id, cancellationToken).ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    private static async Task<int> ListAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = Options.Parse(words, ["list"], [], Usage.Name, word => UsageException.Unknown(word, "irm name list"));
+        var names = await context.Irm.ListNamesAsync(cancellationToken).ConfigureAwait(false);
+        var shown = names.Where(n => options["list"] is not { } start || n.Name.StartsWith(start, StringComparison.Ordinal)).ToList();
+        if (shown.Count == 0)
+        {
+            await context.Output.WriteAsync(names.Count == 0 ? "No names in system.\n\n" : "No such names in system.\n\n").ConfigureAwait(false);
+            return IrmTool.Success;
+        }
+        await new Table(context.Output, ("name", 50), ("load-balance policy", 20))
+            .WriteAsync(shown.Select(n => new object[] { n.Name, n.LoadBalancing == LoadBalancing.RoundRobin ? "round-robin" : "spillover" }))
+            .ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    private static (string Name, Options Places) Places(Words words, string command, string usage)
+    {
+        var name = words.Next() ?? throw new UsageException(null, usage);
+        var places = Options.Parse(words, ["layer", "ipcp"], [], usage, word => UsageException.Unknown(word, $"irm name {command}"));
+        if (places.Given.Count == 0) throw new UsageException("\"layer\" or \"ipcp\" is missing.", usage);
+        if (places.Given.GroupBy(g => g.Keyword).Any(g => g.Count() > MaxPlaces)) throw new UsageException($"At most {MaxPlaces} layers and {MaxPlaces} IPCPs at a time.", usage);
+        return (name, places);
+    }
+
+    /// <summary>The IPCPs meant, each once; null when there are none at all.</summary>
+    private static async Task<IReadOnlyList<IpcpInfo>?> PlacesAsync(CommandContext context, Options places, CancellationToken cancellationToken)
+    {
+        var all = await context.Irm.ListIpcpsAsync(cancellationToken).ConfigureAwait(false);
+        if (all.Count == 0)
+        {
+            await context.WarnAsync("Failed to list IPCPs.").ConfigureAwait(false);
+            return null;
+        }
+        var meant = all.Where(i => places.Given.Any(p => Matches(p.Value, p.Keyword == "layer" ? i.Layer?.Name : i.Name))).ToList();
+        if (meant.Count == 0) await context.WarnAsync("No IPCP is meant by that.").ConfigureAwait(false);
+        return meant;
+    }
+
+    private static bool Matches(string pattern, string? name)
+    {
+        if (name is null) return false;
+        var expression = string.Concat("^", Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal), "$");
+        return Regex.IsMatch(name, expression, RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+    }
+
+    private static string? FilePath(Options options, string keyword) =>
+        options[keyword] is not { } path ? null
+        : RealPath.Of(path) ?? throw new FlowException(FlowError.InvalidArgument, $"{path} ({keyword}) does not exist.");
+}
