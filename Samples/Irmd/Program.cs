@@ -1,1 +1,3 @@
-return 0;
+using Ouroboros.Samples.Irmd;
+
+return await Daemon.MainAsync(args, Console.Out, Console.Error);
