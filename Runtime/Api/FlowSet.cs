@@ -48,10 +48,17 @@ public sealed class FlowSet : IDisposable
     {
         var count = await _ready.WaitAsync(_events.AsMemory(0, Math.Min(Batch, events.Length)), timeout, cancellationToken).ConfigureAwait(false);
         if (count == 0) throw new FlowException(FlowError.TimedOut, $"no event within {timeout.TotalMilliseconds} ms");
-        for (var i = 0; i < count; i++)
-        {
-            events.Span[i] = new FlowEvent((Flow)_events[i].Member.Owner!, _events[i].Events);
-        }
+        Report(count, events.Span);
+        return count;
+    }
+
+    /// <summary>Takes the events that are there, without waiting. One consumer at a time.</summary>
+    /// <param name="events">Where to put them; as many as are there and fit.</param>
+    /// <returns>How many; 0 when there is none.</returns>
+    public int Poll(Span<FlowEvent> events)
+    {
+        var count = _ready.Wait(_events.AsMemory(0, Math.Min(Batch, events.Length)), TimeSpan.Zero);
+        Report(count, events);
         return count;
     }
 
@@ -60,4 +67,9 @@ public sealed class FlowSet : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
+
+    private void Report(int count, Span<FlowEvent> events)
+    {
+        for (var i = 0; i < count; i++) events[i] = new FlowEvent((Flow)_events[i].Member.Owner!, _events[i].Events);
+    }
 }
