@@ -1,1 +1,4 @@
-return 0;
+using Ouroboros.Samples;
+using Ouroboros.Samples.Oecho;
+
+return await ToolConsole.RunAsync((console, stop) => OechoProgram.RunAsync(args, console, stop));
