@@ -92,6 +92,14 @@ public sealed class DemoTests
         Assert.That(error!.Error, Is.EqualTo(FlowError.IpcpFailed));
     }
 
+    [Test]
+    public void Its_configuration_is_valid_and_registers_the_name_in_a_layer()
+    {
+        var config = HoconConfig.LoadFile(DemoProgram.DefaultConfiguration);
+        Assert.That(config.Warnings, Is.Empty);
+        Assert.That(config.Ipcps.Single().Register, Does.Contain("oping"));
+    }
+
     private Task<int> Run(int count)
     {
         var options = new OpingOptions { Count = count, Interval = TimeSpan.FromMilliseconds(1) };

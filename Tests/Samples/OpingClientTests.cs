@@ -66,20 +66,20 @@ public sealed class OpingClientTests : ToolTest
         await serving.WaitAsync(Soon);
     }
 
-    [TestCase(ClientMode.Normal)]
-    [TestCase(ClientMode.Flood)]
-    [TestCase(ClientMode.FloodBusy)]
-    public async Task Every_mode_gets_thousands_of_packets_back_through_a_direct_flow_and_through_the_layer(ClientMode mode)
+    [TestCase(ClientMode.Normal, 3000)]
+    [TestCase(ClientMode.Flood, 3000)]
+    [TestCase(ClientMode.FloodBusy, 300)]
+    public async Task Every_mode_gets_all_packets_back_through_a_direct_flow_and_through_the_layer(ClientMode mode, int count)
     {
         await using var server = new OpingServer(await Serve("oping"), new OpingOptions { Quiet = true }, TextWriter.Null, Time);
         var serving = server.RunAsync();
         foreach (var user in new[] { Alice, Bob })
         {
             var output = new ToolOutput();
-            var options = new OpingOptions { Count = 3000, Interval = TimeSpan.Zero, ClientMode = mode, Quiet = true, Size = 200 };
+            var options = new OpingOptions { Count = count, Interval = TimeSpan.Zero, ClientMode = mode, Quiet = true, Size = 200 };
             var result = await new OpingClient(options, output, Time).RunAsync(await Attach("client", user)).WaitAsync(Soon);
             Assert.That(result.ExitCode, Is.Zero, output.Text);
-            Assert.That(output.Lines[1], Does.StartWith("3000 packets transmitted, 3000 received, 0 out-of-order, 0% packet loss, time: "));
+            Assert.That(output.Lines[1], Does.StartWith($"{count} packets transmitted, {count} received, 0 out-of-order, 0% packet loss, time: "));
             Assert.That(output.Lines, Has.Length.EqualTo(3), "quiet: nothing but the figures");
         }
         await server.DisposeAsync();
