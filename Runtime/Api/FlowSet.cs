@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Pool;
 
@@ -44,6 +45,7 @@ public sealed class FlowSet : IDisposable
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <returns>How many, at least 1.</returns>
     /// <exception cref="FlowException"><see cref="FlowError.TimedOut"/>.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> WaitAsync(Memory<FlowEvent> events, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var count = await _ready.WaitAsync(_events.AsMemory(0, Math.Min(Batch, events.Length)), timeout, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Samples.Oping;
@@ -56,6 +57,7 @@ public sealed partial class OpingClient
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitForReplyAsync(Run run, uint id, long start, CancellationToken stop)
     {
         while (true)
@@ -75,6 +77,7 @@ public sealed partial class OpingClient
 
     private bool SpinForReply(Run run, uint id, long start, CancellationToken stop)
     {
+        var spin = default(BusyWait);
         while (_time.GetElapsedTime(start) < RequestTimeout)
         {
             stop.ThrowIfCancellationRequested();
@@ -82,11 +85,10 @@ public sealed partial class OpingClient
             if (error == FlowError.None)
             {
                 if (Take(run, id, packet)) return true;
+                continue;
             }
-            else if (error != FlowError.TryAgain)
-            {
-                throw new FlowException(error, "the flow is down; allocate a new one");
-            }
+            if (error != FlowError.TryAgain) throw new FlowException(error, "the flow is down; allocate a new one");
+            spin.Once();
         }
         return false;
     }

@@ -56,9 +56,13 @@ public sealed partial class OpingClient
         }
         var run = new Run(flow, new PingExchange(_options.Count, _time.TimestampFrequency));
         var start = _time.GetTimestamp();
-        // Off the caller's thread: a flood may never wait.
-        if (_options.ClientMode == ClientMode.Normal) await NormalAsync(run, stop).ConfigureAwait(false);
-        else await Task.Run(() => FloodAsync(run, stop), CancellationToken.None).ConfigureAwait(false);
+        await (_options.ClientMode switch
+        {
+            ClientMode.Normal => NormalAsync(run, stop),
+            // Off the caller's thread: a flood may never wait.
+            ClientMode.Flood => Task.Run(() => FloodAsync(run, stop), CancellationToken.None),
+            _ => BusyWait.RunAsync(() => FloodAsync(run, stop)),
+        }).ConfigureAwait(false);
         var result = new PingResult(run.Exchange.Statistics, _time.GetElapsedTime(start), run.TimedOut, run.Failed);
 
         _output.WriteLine();

@@ -19,6 +19,7 @@ public sealed partial class OpingServer : IAsyncDisposable
 
     // Packets of one flow before the others get their turn.
     private const int Budget = 256;
+    private const int EventBatch = 64;
 
     private readonly Application _application;
     private readonly OpingOptions _options;
@@ -59,7 +60,9 @@ public sealed partial class OpingServer : IAsyncDisposable
         _output.WriteLine("Ouroboros ping server started.");
         await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await using var sweeper = _time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
-        var serving = Task.Run(() => ServeAsync(stopping.Token), CancellationToken.None);
+        var serving = _options.ServerMode == ServerMode.Poll
+            ? BusyWait.RunAsync(() => PollAsync(stopping.Token))
+            : Task.Run(() => ServeAsync(stopping.Token), CancellationToken.None);
         try
         {
             var accepting = AcceptAsync(stopping.Token);
@@ -119,13 +122,13 @@ public sealed partial class OpingServer : IAsyncDisposable
 
     private async Task ServeAsync(CancellationToken stop)
     {
-        var events = new FlowEvent[64];
+        var events = new FlowEvent[EventBatch];
         try
         {
             while (!stop.IsCancellationRequested)
             {
                 var count = _set.Poll(events);
-                if (count == 0 && _options.ServerMode == ServerMode.Normal)
+                if (count == 0)
                 {
                     await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
                     count = await _set.WaitAsync(events, Timeout.InfiniteTimeSpan, stop).ConfigureAwait(false);
