@@ -85,10 +85,10 @@ public sealed class DemoProgram
     {
         var ipcps = await _node.Irm.ListIpcpsAsync(stop).ConfigureAwait(false);
         Title("Layers");
-        IpcpTable.Write(_output, ipcps);
+        await IpcpTable.WriteAsync(_output, ipcps).ConfigureAwait(false);
         Title("Flows");
-        FlowTable.Write(
-            _output, await _node.Irm.ListFlowsAsync(stop).ConfigureAwait(false), await _node.Irm.ListProcessesAsync(stop).ConfigureAwait(false), ipcps);
+        var flows = await _node.Irm.ListFlowsAsync(stop).ConfigureAwait(false);
+        await FlowTable.WriteAsync(_output, flows, await _node.Irm.ListProcessesAsync(stop).ConfigureAwait(false), ipcps).ConfigureAwait(false);
         Title("Actors");
         ActorTable.Write(_output, _node.Inspect());
     }

@@ -18,7 +18,7 @@ internal static class IpcpTypeNames
     };
 
     /// <summary>The name of a kind.</summary>
-    public static string Of(IpcpType type) => Names.FirstOrDefault(n => n.Value == type).Key ?? ((int)type).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static string Of(IpcpType type) => IpcpTable.TypeName(type);
 
     /// <summary>The kind with exactly this name.</summary>
     public static IpcpType Exact(string name, string usage) =>

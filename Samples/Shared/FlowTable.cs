@@ -2,35 +2,22 @@ using Ouroboros.Runtime.Irmd.Protocol;
 
 namespace Ouroboros.Samples;
 
-/// <summary>A table of flows in the style of <see cref="IpcpTable"/>; the reference has none.</summary>
+/// <summary>A table of flows that says who uses them and what carries them; the reference has none.</summary>
 public static class FlowTable
 {
-    private const string Rule = "+-------+----------------+----------------------+----------------------+------------------+";
-
     /// <summary>Prints it, followed by an empty line.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="flows">The flows.</param>
     /// <param name="processes">Who the numbers of applications belong to.</param>
     /// <param name="ipcps">Who the numbers of IPCPs belong to.</param>
-    public static void Write(TextWriter output, IReadOnlyList<FlowInfo> flows, IReadOnlyList<ProcessInfo> processes, IReadOnlyList<IpcpInfo> ipcps)
+    public static async Task WriteAsync(
+        TextWriter output, IEnumerable<FlowInfo> flows, IReadOnlyList<ProcessInfo> processes, IReadOnlyList<IpcpInfo> ipcps)
     {
         ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(flows);
-        if (flows.Count == 0)
-        {
-            output.WriteLine("No flows in system.");
-            output.WriteLine();
-            return;
-        }
-        output.WriteLine(Rule);
-        output.WriteLine($"| {"id",5} | {"state",14} | {"process",20} | {"below",20} | {"name",16} |");
-        output.WriteLine(Rule);
-        foreach (var flow in flows)
-        {
-            output.WriteLine($"| {flow.Id,5} | {flow.State,14} | {Process(flow.ProcessId, processes),20} | {Below(flow, processes, ipcps),20} | {flow.Name ?? "-",16} |");
-        }
-        output.WriteLine(Rule);
-        output.WriteLine();
+        await new Table(output, ("id", 5), ("state", 14), ("process", 20), ("below", 20), ("name", 16))
+            .WriteAsync(flows.Select(f => new object[] { f.Id, f.State, Process(f.ProcessId, processes), Below(f, processes, ipcps), f.Name ?? "-" }))
+            .ConfigureAwait(false);
+        await output.WriteLineAsync().ConfigureAwait(false);
     }
 
     /// <summary>What carries a flow: an IPCP, or nothing but the other application.</summary>

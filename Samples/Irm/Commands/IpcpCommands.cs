@@ -84,9 +84,7 @@ internal static class IpcpCommands
             await context.Output.WriteAsync(all.Count == 0 ? "No IPCPs in system.\n\n" : "No such IPCPs in system.\n\n").ConfigureAwait(false);
             return IrmTool.Success;
         }
-        await new Table(context.Output, ("pid", 7), ("name", 20), ("type", 10), ("layer", 20))
-            .WriteAsync(shown.Select(i => new object[] { i.Id, i.Name, IpcpTypeNames.Of(i.Type), i.Layer?.Name ?? "Not enrolled." })).ConfigureAwait(false);
-        await context.Output.WriteLineAsync().ConfigureAwait(false);
+        await IpcpTable.WriteAsync(context.Output, shown).ConfigureAwait(false);
         return IrmTool.Success;
     }
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Ouroboros.Samples.Irm;
+namespace Ouroboros.Samples;
 
 /// <summary>Writes tables as the reference's tool does: fixed widths, right-aligned, longer texts not cut.</summary>
-internal sealed class Table(TextWriter output, params (string Title, int Width)[] columns)
+public sealed class Table(TextWriter output, params (string Title, int Width)[] columns)
 {
     private readonly string _rule = "+" + string.Concat(columns.Select(c => new string('-', c.Width + 2) + "+"));
 
