@@ -16,6 +16,7 @@ public sealed partial class FlowEndpoint
     private ReadySet<FlowEndpoint>? _set;
     private int _flags = (int)FlowFlags.Default;
     private int _closed;
+    private volatile bool _peerClosed;
 
     /// <summary>Makes an endpoint that is not connected yet.</summary>
     /// <param name="pool">The packet pool of its user's trust domain.</param>
@@ -103,6 +104,7 @@ public sealed partial class FlowEndpoint
     /// <summary>The other side has released the flow: what is queued stays readable, then reads fail with <see cref="FlowError.FlowDown"/>.</summary>
     public void OnPeerClosed()
     {
+        _peerClosed = true;
         _receive.ChangeState(RingState.FlowDown, RingState.ReadWrite);
         Notify(FlowEventType.Dealloc);
     }
@@ -134,13 +136,18 @@ public sealed partial class FlowEndpoint
         return true;
     }
 
-    /// <summary>Makes the endpoint a member of a set; packets that wait already are reported by the next wait.</summary>
+    /// <summary>Makes the endpoint a member of a set; packets that wait already and a flow that is down already are reported by the next wait.</summary>
     /// <exception cref="FlowException"><see cref="FlowError.NotPermitted"/> when it is in a set already.</exception>
     public void JoinSet(ReadySet<FlowEndpoint> set)
     {
         ArgumentNullException.ThrowIfNull(set);
         set.Add(this, _receive);
         Volatile.Write(ref _set, set);
+        // What happened before it was a member has been told to nobody.
+        var state = _receive.State;
+        if (_peerClosed) Notify(FlowEventType.Dealloc);
+        else if ((state & RingState.FlowDown) != 0) Notify(FlowEventType.Down);
+        if ((state & RingState.PeerDead) != 0) Notify(FlowEventType.Peer);
     }
 
     /// <summary>Takes the endpoint out of its set, if it is in one.</summary>
