@@ -37,14 +37,11 @@ public sealed class ControlClient
     public bool Extended { get; private set; }
 
     /// <summary>Makes an IPCP.</summary>
-    public async Task<IpcpInfo> CreateIpcpAsync(string name, IpcpType type, CancellationToken cancellationToken = default)
+    /// <returns>Its number; null from the reference's daemon, which does not say.</returns>
+    public async Task<int?> CreateIpcpAsync(string name, IpcpType type, CancellationToken cancellationToken = default)
     {
         var reply = await AskAsync(Requests.CreateIpcp(name, type), cancellationToken).ConfigureAwait(false);
-        if (reply.IpcpInfo is { } made) return new IpcpInfo((int)made.Pid, made.Name, (IpcpType)made.Type, (IpcpState)made.State, null, 0, null);
-        // The reference does not say which one it has made, and lets names repeat: of those the last one that is in no layer.
-        var ipcps = await ListIpcpsAsync(cancellationToken).ConfigureAwait(false);
-        return ipcps.LastOrDefault(i => i.Name == name && i.Type == type && i.Layer is null)
-               ?? throw new FlowException(FlowError.IpcpFailed, $"IPCP {name} was made and is gone already");
+        return (int?)reply.IpcpInfo?.Pid;
     }
 
     /// <summary>Stops an IPCP and forgets it.</summary>

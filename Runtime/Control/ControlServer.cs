@@ -75,8 +75,8 @@ public sealed class ControlServer : IAsyncDisposable
 
     /// <summary>Starts to serve whatever carries requests out, for whoever <paramref name="identify"/> says the clients are.</summary>
     internal static ControlServer Start(
-        IControlHandler handler, ControlSettings settings, TimeProvider time, ILogger log, Func<Socket, Credentials>? identify = null) =>
-        new(ControlEndpoint.Open(settings), handler, settings, time, log, identify);
+        IControlHandler handler, ControlSettings settings, TimeProvider time, ILogger log, Func<Socket, Credentials>? identify = null,
+        ControlEndpoint? endpoint = null) => new(endpoint ?? ControlEndpoint.Open(settings), handler, settings, time, log, identify);
 
     /// <summary>Stops listening, gives up what clients wait for, closes their connections and removes the socket.</summary>
     public async ValueTask DisposeAsync()
@@ -253,7 +253,7 @@ public sealed class ControlServer : IAsyncDisposable
         if (!answered.IsCancellationRequested) await gone.CancelAsync().ConfigureAwait(false);
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> record, out IrmMsg? request, out string reason)
+    internal static bool TryParse(ReadOnlySpan<byte> record, out IrmMsg? request, out string reason)
     {
         request = null;
         if (record.Length > ControlProtocol.MaxRecord)

@@ -38,18 +38,18 @@ internal sealed class SocketLock : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            file?.Dispose();
+            Release(file);
             throw new FlowException(
                 FlowError.NotPermitted, $"no right to make the socket {socket}: {e.Message} Run the daemon as root, or choose another place with --socket", e);
         }
         catch (IOException e)
         {
-            file?.Dispose();
+            Release(file);
             throw new FlowException(FlowError.InvalidArgument, $"cannot make the socket {socket}: {e.Message}", e);
         }
         catch
         {
-            file?.Dispose();
+            Release(file);
             throw;
         }
     }
@@ -60,8 +60,14 @@ internal sealed class SocketLock : IDisposable
         _disposed = true;
         // In this order: while the lock is held nobody else can have made a socket here.
         File.Delete(_socket);
-        File.Delete(_file.Name);
-        _file.Dispose();
+        Release(_file);
+    }
+
+    private static void Release(FileStream? file)
+    {
+        if (file is null) return;
+        File.Delete(file.Name);
+        file.Dispose();
     }
 
     private static FileStream? OpenLock(string path)
@@ -91,6 +97,7 @@ internal sealed class SocketLock : IDisposable
     private static void RemoveStale(string socket)
     {
         if (!File.Exists(socket)) return;
+        if (!IsSocket(socket)) throw new FlowException(FlowError.InvalidArgument, $"{socket} is there and is no socket; remove it, or choose another place with --socket");
         try
         {
             using var probe = Probe(socket);
@@ -107,7 +114,21 @@ internal sealed class SocketLock : IDisposable
         catch (SocketException e)
         {
             throw new FlowException(
-                FlowError.InvalidArgument, $"{socket} is there and is no socket of a daemon ({e.Message}); remove it, or choose another place with --socket", e);
+                FlowError.InvalidArgument, $"{socket} is a socket, but none of a daemon ({e.Message}); remove it, or choose another place with --socket", e);
+        }
+    }
+
+    // A connection to an ordinary file is refused as one to a dead socket is; but only a socket cannot be opened.
+    private static bool IsSocket(string path)
+    {
+        try
+        {
+            File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

@@ -22,7 +22,7 @@ internal static class BootstrapCommand
         var config = LayerOptionsParser.Build(type, layer, options);
 
         var ids = named.Select(i => i.Id).ToList();
-        if (ids.Count == 0) ids.Add((await context.Irm.CreateIpcpAsync(name, type, cancellationToken).ConfigureAwait(false)).Id);
+        if (ids.Count == 0) ids.Add(await context.CreateIpcpAsync(name, type, cancellationToken).ConfigureAwait(false));
         var bind = options.Has(LayerOptionsParser.AutoBind);
         if (bind && type is not (IpcpType.Unicast or IpcpType.Broadcast))
         {

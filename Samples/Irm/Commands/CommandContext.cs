@@ -1,3 +1,4 @@
+using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Control;
 using Ouroboros.Runtime.Irmd.Protocol;
 
@@ -23,6 +24,16 @@ internal sealed record CommandContext(ControlClient Irm, TextWriter Output, Text
         var keyword = Words.Find(word, [.. table.Select(t => t.Keyword), "help"]);
         if (keyword is null) throw UsageException.Unknown(word, $"irm {group} help");
         return keyword == "help" ? HelpAsync(usage) : table.First(t => t.Keyword == keyword).Run();
+    }
+
+    /// <summary>Makes an IPCP and finds out its number.</summary>
+    public async Task<int> CreateIpcpAsync(string name, IpcpType type, CancellationToken cancellationToken)
+    {
+        if (await Irm.CreateIpcpAsync(name, type, cancellationToken).ConfigureAwait(false) is { } id) return id;
+        // The reference's daemon does not say, and lets names repeat: of those the last one that is in no layer.
+        var (named, _) = await FindIpcpsAsync(name, cancellationToken).ConfigureAwait(false);
+        return named.LastOrDefault(i => i.Type == type && i.Layer is null)?.Id
+               ?? throw new FlowException(FlowError.IpcpFailed, $"IPCP \"{name}\" was made and is gone already.");
     }
 
     /// <summary>IPCPs with exactly this name, and all.</summary>

@@ -20,25 +20,26 @@ internal static class EnrollCommand
 
         var (named, _) = await context.FindIpcpsAsync(name, cancellationToken).ConfigureAwait(false);
         var ids = named.Where(i => i.Type == type).Select(i => i.Id).ToList();
-        if (ids.Count == 0) ids.Add((await context.Irm.CreateIpcpAsync(name, type, cancellationToken).ConfigureAwait(false)).Id);
+        if (ids.Count == 0) ids.Add(await context.CreateIpcpAsync(name, type, cancellationToken).ConfigureAwait(false));
         foreach (var id in ids)
         {
             await context.Irm.EnrollIpcpAsync(id, destination, cancellationToken).ConfigureAwait(false);
             var joined = await LayerOfAsync(context, id, cancellationToken).ConfigureAwait(false);
             if (layer is not null && joined != layer)
             {
-                throw new FlowException(FlowError.IpcpFailed, $"\"{name}\" is now in layer \"{joined}\", not in \"{layer}\".");
+                throw new FlowException(FlowError.IpcpFailed, $"\"{name}\" is now in layer \"{joined ?? "none"}\", not in \"{layer}\".");
             }
             if (!options.Has(AutoBind)) continue;
+            if (joined is null) throw new FlowException(FlowError.IpcpFailed, $"\"{name}\" is in no layer after all.");
             await context.Irm.BindProcessAsync(id, name, cancellationToken).ConfigureAwait(false);
             await context.Irm.BindProcessAsync(id, joined, cancellationToken).ConfigureAwait(false);
         }
         return IrmTool.Success;
     }
 
-    private static async Task<string> LayerOfAsync(CommandContext context, int id, CancellationToken cancellationToken)
+    private static async Task<string?> LayerOfAsync(CommandContext context, int id, CancellationToken cancellationToken)
     {
         var ipcps = await context.Irm.ListIpcpsAsync(cancellationToken).ConfigureAwait(false);
-        return ipcps.FirstOrDefault(i => i.Id == id)?.Layer?.Name ?? throw new FlowException(FlowError.IpcpFailed, $"IPCP {id} is in no layer after all.");
+        return ipcps.FirstOrDefault(i => i.Id == id)?.Layer?.Name;
     }
 }

@@ -41,30 +41,31 @@ internal static class LayerOptionsParser
     public static Options Read(Words words) =>
         Options.Parse(words, Keywords, [AutoBind], Usage.IpcpBootstrap, word => new UsageException($"Unknown option: \"{word}\".", null));
 
-    /// <summary>Makes the options of one kind; those of other kinds are left alone, as by the reference's tool.</summary>
+    /// <summary>Makes the options of one kind; those of other kinds are checked and have no effect, as with the reference's tool.</summary>
     public static LayerOptions Build(IpcpType type, string layer, Options options)
     {
         var hash = Named(options, "hash", DirectoryHashOption.Names, DirectoryHash.Sha3_256);
+        var (etherType, port, unicast) = (EtherType(options), Port(options), Unicast(layer, options, hash));
         return type switch
         {
             IpcpType.Local => new LocalOptions(layer) { Hash = hash },
             IpcpType.Broadcast => new BroadcastOptions(layer) { Hash = hash },
             IpcpType.EthLlc => new EthernetOptions(layer, options.Required("device", Usage.IpcpBootstrap), Llc: true) { Hash = hash },
-            IpcpType.EthDix => new EthernetOptions(layer, options.Required("device", Usage.IpcpBootstrap)) { Hash = hash, EtherType = EtherType(options) },
-            IpcpType.Udp4 => Udp(layer, options, AddressFamily.InterNetwork),
-            IpcpType.Udp6 => Udp(layer, options, AddressFamily.InterNetworkV6),
-            IpcpType.Unicast => Unicast(layer, options, hash),
+            IpcpType.EthDix => new EthernetOptions(layer, options.Required("device", Usage.IpcpBootstrap)) { Hash = hash, EtherType = etherType },
+            IpcpType.Udp4 => Udp(layer, options, port, AddressFamily.InterNetwork),
+            IpcpType.Udp6 => Udp(layer, options, port, AddressFamily.InterNetworkV6),
+            IpcpType.Unicast => unicast,
             _ => throw new FlowException(FlowError.UnknownIpcpType, $"IPCPs of type {(int)type} cannot be bootstrapped with this tool."),
         };
     }
 
-    private static UdpOptions Udp(string layer, Options options, AddressFamily family)
+    private static UdpOptions Udp(string layer, Options options, ushort port, AddressFamily family)
     {
         var address = Address(options.Required("ip", Usage.IpcpBootstrap), family);
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) throw new UsageException("\"ip\" must be an address of this host.", null);
         return new UdpOptions(layer, address)
         {
-            Port = (ushort)Number(options, "port", UdpOptions.DefaultPort, 1, ushort.MaxValue),
+            Port = port,
             Dns = options["dns"] is { } dns ? Address(dns, family) : null,
         };
     }
@@ -99,6 +100,8 @@ internal static class LayerOptionsParser
         if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
         throw new UsageException($"\"{keyword}\" is {min} to {max}, not \"{text}\".", null);
     }
+
+    private static ushort Port(Options options) => (ushort)Number(options, "port", UdpOptions.DefaultPort, 1, ushort.MaxValue);
 
     // Always hexadecimal, with or without 0x, as in the reference's tool.
     private static ushort EtherType(Options options)

@@ -1,0 +1,163 @@
+using System.Runtime.Versioning;
+using Ouroboros.Samples.Irm;
+using Ouroboros.Samples.Irmd;
+
+namespace Ouroboros.Tests.Samples;
+
+/// <summary>The daemon as a process: started, managed by <c>irm</c>, ended by a signal; and all the ways in which it does not start.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class IrmdTests
+{
+    private const int Hup = 1;
+    private const int Int = 2;
+    private const int Quit = 3;
+    private const int Kill = 9;
+    private const int Term = 15;
+
+    private const string OneLayer = """
+        name { oping { lb = round-robin } }
+        local { lo { bootstrap = layer, reg = [oping] } }
+        """;
+
+    private string _folder = null!;
+
+    private string SocketPath => Path.Combine(_folder, "irm.sock");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("o7s-irmd").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestCase(Term)]
+    [TestCase(Int)]
+    [TestCase(Hup)]
+    [TestCase(Quit)]
+    public async Task A_signal_ends_it_with_exit_code_0_and_nothing_left_behind(int signal)
+    {
+        using var daemon = await IrmdProcess.StartAsync(_folder, OneLayer);
+        Assert.That(Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName), Does.Contain("irm.sock").And.Contain("ouroboros.gspp"));
+
+        daemon.Signal(signal);
+        var (exitCode, error) = await daemon.EndAsync();
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName), Is.EqualTo(new[] { "irmd.conf" }));
+    }
+
+    [Test]
+    public async Task The_tool_sees_and_changes_what_the_configuration_made()
+    {
+        using var daemon = await IrmdProcess.StartAsync(_folder, OneLayer);
+        Assert.That(await Irm("name list"), Does.Contain("oping |          round-robin |"));
+        Assert.That(await Irm("ipcp list"), Does.Contain("lo |      local |                layer |"));
+        await Irm("i b t local n l2 l more");
+        await Irm("n reg fresh l more");
+        Assert.That(await Irm("name list"), Does.Contain("fresh |            spillover |"));
+        await Irm("i d n l2");
+        Assert.That(await Irm("inspect"), Does.Contain("irmd  IrmdActor"));
+
+        daemon.Signal(Term);
+        Assert.That((await daemon.EndAsync()).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Its_log_has_the_format_of_the_reference()
+    {
+        using var daemon = await IrmdProcess.StartAsync(_folder);
+        lock (daemon.Output) Assert.That(daemon.Output, Has.One.Match($"^=={daemon.Id:D5}== irmd\\(II\\): .*daemon started.*{SocketPath}"));
+        daemon.Signal(Term);
+        await daemon.EndAsync();
+    }
+
+    [Test]
+    public async Task A_second_daemon_on_the_same_socket_does_not_start_and_the_first_goes_on()
+    {
+        using var first = await IrmdProcess.StartAsync(_folder, OneLayer);
+        using var second = IrmdProcess.Run("--config", Path.Combine(_folder, "irmd.conf"));
+        var (exitCode, error) = await second.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain($"(pid {first.Id})").And.Contain(SocketPath).And.Contain("already"));
+
+        Assert.That(await Irm("name list"), Does.Contain("oping"));
+        first.Signal(Term);
+        Assert.That((await first.EndAsync()).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task It_starts_again_after_it_was_killed()
+    {
+        using (var killed = await IrmdProcess.StartAsync(_folder))
+        {
+            killed.Signal(Kill);
+            await killed.EndAsync();
+        }
+        Assert.That(File.Exists(SocketPath), "a killed daemon cannot remove its socket");
+        using var daemon = await IrmdProcess.StartAsync(_folder, OneLayer);
+        Assert.That(await Irm("name list"), Does.Contain("oping"));
+        daemon.Signal(Term);
+        Assert.That((await daemon.EndAsync()).ExitCode, Is.Zero);
+        Assert.That(File.Exists(SocketPath), Is.False);
+    }
+
+    [TestCase("nonsense = 1", "ouroboros.nonsense", "not a known key")]
+    [TestCase("local { lo { bootstrap = layer, hash = MD5 } }", "ouroboros.local.lo.hash", "SHA3_256")]
+    [TestCase("control.max-connections = 0", "ouroboros.control.max-connections", "out of range")]
+    [TestCase("irmd.query-timeout = soon", "ouroboros.irmd.query-timeout", "soon")]
+    public async Task A_wrong_configuration_is_refused_with_its_path_and_the_reason(string configuration, string path, string reason)
+    {
+        using var daemon = IrmdProcess.Run("--config", IrmdProcess.Configure(_folder, configuration));
+        var (exitCode, error) = await daemon.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain(path).And.Contain(reason).And.Contain("irmd.conf"));
+        Assert.That(File.Exists(SocketPath), Is.False);
+    }
+
+    [Test]
+    public async Task A_stanza_that_cannot_be_applied_is_named_and_nothing_is_left_running()
+    {
+        // Two programs of one name's last component cannot both be bound to it.
+        using var daemon = IrmdProcess.Run(
+            "--config", IrmdProcess.Configure(_folder, "local { lo { bootstrap = layer } }\n  name { x { prog = [\"/bin/a\", \"/sbin/a\"] } }"));
+        var (exitCode, error) = await daemon.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("ouroboros.name.x"));
+        Assert.That(Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName), Is.EqualTo(new[] { "irmd.conf" }));
+    }
+
+    [Test]
+    public async Task A_missing_configuration_file_is_named()
+    {
+        using var daemon = IrmdProcess.Run("--config", Path.Combine(_folder, "nosuch.conf"));
+        var (exitCode, error) = await daemon.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("nosuch.conf"));
+    }
+
+    [TestCase("--nonsense", "--nonsense is unknown.")]
+    [TestCase("--config", "--config needs a value.")]
+    [TestCase("--stdout --socket", "--socket needs a value.")]
+    public async Task A_wrong_option_is_named_before_the_usage(string args, string problem)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var error = new StringWriter { NewLine = "\n" };
+        Assert.That(await Daemon.MainAsync(args.Split(' '), output, error), Is.EqualTo(1));
+        Assert.That(error.ToString(), Is.EqualTo(problem + "\n"));
+        Assert.That(output.ToString(), Does.StartWith("Usage: irmd"));
+    }
+
+    [Test]
+    public async Task Its_version_is_all_that_it_says_when_asked()
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        Assert.That(await Daemon.MainAsync(["--version"], output, TextWriter.Null), Is.Zero);
+        Assert.That(output.ToString(), Does.Match(@"^irmd \d+\.\d+\.\d+\n$"));
+    }
+
+    private async Task<string> Irm(string command)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var error = new StringWriter();
+        Assert.That(await IrmTool.MainAsync(["--socket", SocketPath, .. command.Split(' ')], output, error), Is.Zero, error.ToString());
+        return output.ToString();
+    }
+}
