@@ -131,8 +131,14 @@ public sealed partial class PacketRing
                 Volatile.Write(ref _head, head + n);
             }
         }
+        bool full = written < packets.Length && WhenWriting((RingState)_writeState) == FlowError.None;
         if (written == 0 || _writeAttention == 0) SpinGate.Exit(ref _writeGate);
         else LeaveAndTellReaders();
+        if (full && _listeners?.Writer is not null)
+        {
+            SpinGate.Enter(ref _writeGate);
+            LeaveFull();
+        }
         return written;
     }
 
