@@ -55,7 +55,7 @@ public sealed unsafe partial class PacketPool
             if (cache.OwnerIsAlive) continue;
             foreach (SizeClass? c in _classes)
             {
-                if (c is not null) cache.TakeAway(c);
+                if (c is not null) cache.TakeAway(c, certain: true);
             }
             _rentedByGone += cache.Rented;
             _returnedByGone += cache.Returned;
@@ -102,7 +102,7 @@ public sealed unsafe partial class PacketPool
             Interlocked.MemoryBarrierProcessWide();
             foreach (ThreadCache cache in _caches)
             {
-                foreach (int k in _candidates[c]) n += cache.TakeAway(_classes[k]!);
+                foreach (int k in _candidates[c]) n += cache.TakeAway(_classes[k]!, certain);
                 cache.Unlock();
             }
         }

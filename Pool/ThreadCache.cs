@@ -51,15 +51,19 @@ internal sealed unsafe class ThreadCache
     /// <summary>Before the barrier on all processors: keeps the owner out.</summary>
     public void Lock() => Volatile.Write(ref State->Locked, 1);
 
-    /// <summary>After that barrier: moves the blocks of a class to the shards. Misses them while the owner is inside.</summary>
+    /// <summary>After that barrier: moves the blocks of a class to the shards.</summary>
+    /// <param name="sizeClass">The class.</param>
+    /// <param name="certain">
+    /// Wait for an owner that is inside, who may have lost its processor there: a sleeper depends on what it keeps. Else it is passed over.
+    /// </param>
     /// <returns>How many.</returns>
-    public int TakeAway(SizeClass sizeClass)
+    public int TakeAway(SizeClass sizeClass, bool certain)
     {
         var spin = new SpinWait();
         while (Volatile.Read(ref State->Busy) != 0)
         {
-            if (spin.Count > 20) return 0;
-            spin.SpinOnce(sleep1Threshold: -1);
+            if (!certain && spin.Count > 20) return 0;
+            spin.SpinOnce(sleep1Threshold: certain ? 40 : -1);
         }
         int n = State->Count(sizeClass.Index);
         if (n > 0) State->Flush(sizeClass, n);
