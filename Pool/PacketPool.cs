@@ -196,6 +196,9 @@ public sealed unsafe partial class PacketPool : IDisposable
             if (c is not null) Interlocked.Add(ref c.Attention, SizeClass.Retired);
         }
         BreakWaits();
+
+        // Whoever returns the last packet meanwhile either sees the attention above, or its count is seen here.
+        Interlocked.MemoryBarrierProcessWide();
         ReleaseIfUnused();
     }
 

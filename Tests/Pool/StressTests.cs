@@ -272,6 +272,27 @@ public sealed class StressTests : PoolTest
         }
     }
 
+    [Test]
+    public async Task The_memory_of_a_retired_pool_goes_with_its_last_packet_also_when_both_happen_at_once()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            PacketPool pool = Pools.Small(1);
+            Packet p = pool.Rent(1);
+            using var start = new Barrier(2);
+            Task other = Task.Run(() =>
+            {
+                start.SignalAndWait();
+                p.Dispose();
+            });
+            start.SignalAndWait();
+            pool.Retire();
+            await other.WaitAsync(Patience);
+            InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => _ = p.Length)!;
+            Assert.That(e.Message, Does.Contain("its pool was disposed"), $"round {round}");
+        }
+    }
+
     private static Packet Marked(PacketPool pool, int writer, int number)
     {
         Packet p = pool.Rent(8);
