@@ -84,7 +84,8 @@ public abstract class PoolTest
             {
                 done.SetException(e);
             }
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         return done.Task;
     }
 

@@ -117,7 +117,10 @@ public sealed class RentWaitTests : PoolTest
     {
         PacketPool pool = Use(Pools.Global(Pools.Options with
         {
-            Counts = new PoolCounts { Blocks512 = 256 }, Shards = 8, ThreadCache = threadCache, TimeProvider = Clock,
+            Counts = new PoolCounts { Blocks512 = 256 },
+            Shards = 8,
+            ThreadCache = threadCache,
+            TimeProvider = Clock,
         }));
         for (int round = 0; round < 8; round++)
         {

@@ -181,7 +181,8 @@ public sealed class StressTests : PoolTest
         const int Threads = 4, Steps = 15_000;
         PacketPool pool = Use(Pools.Global(Pools.Options with
         {
-            Counts = new PoolCounts { Blocks384 = 256, Blocks512 = 64, Blocks2K = 16 }, ThreadCache = 4,
+            Counts = new PoolCounts { Blocks384 = 256, Blocks512 = 64, Blocks2K = 16 },
+            ThreadCache = 4,
         }));
         var wandering = new ConcurrentQueue<Packet>();
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(t => OnThread(() =>
@@ -227,7 +228,9 @@ public sealed class StressTests : PoolTest
         const int PerTask = 1500;
         PacketPool pool = Use(Pools.Global(Pools.Options with
         {
-            Counts = new PoolCounts { Blocks384 = 260, Blocks512 = 2 }, FallbackSizes = 1, ThreadCache = 4,
+            Counts = new PoolCounts { Blocks384 = 260, Blocks512 = 2 },
+            FallbackSizes = 1,
+            ThreadCache = 4,
         }));
         List<Packet> most = [.. Enumerable.Range(0, 256).Select(_ => pool.Rent(1))];
         await Task.WhenAll(Enumerable.Range(0, 8).Select(t => t % 2 == 0
