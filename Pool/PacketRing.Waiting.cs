@@ -203,7 +203,7 @@ public sealed partial class PacketRing
         waiter.Prepare(timeout, cancellation, blocking);
         SpinGate.Enter(ref _readGate);
         FlowError now = WhenWriting((RingState)_readState);
-        if (now == FlowError.None && Volatile.Read(ref _head) - _tail >= _capacity)
+        if (now == FlowError.None && Volatile.Read(ref _head) - _tail >= (uint)_capacity)
             now = timeout == TimeSpan.Zero ? FlowError.TimedOut : FlowError.TryAgain;
         bool wait = now == FlowError.TryAgain;
         if (wait)
