@@ -229,7 +229,7 @@ public sealed unsafe partial class PacketPool : IDisposable
     public override string ToString() => Owner == 0 ? "the global packet pool" : $"the packet pool of user {Owner}";
 
     private static void Note(Packet packet, string file, int line)
-        => PoolTable.Find(packet.Handle).Class.Note(packet, $"{file}:{line}");
+        => PoolTable.Find(packet.Handle).Class.Note(packet, file, line);
 
     private static bool IsDebugBuild()
     {

@@ -15,15 +15,19 @@ internal sealed unsafe class SharedFile : IDisposable
     private static int s_made;
 
     private readonly string _path;
+    private readonly EventHandler _atExit;
     private int _fd;
+    private bool _published;
 
     private SharedFile(string path, int fd)
     {
         _path = path;
         _fd = fd;
-    }
 
-    ~SharedFile() => Close();
+        // A program that just ends, or is told to, leaves no file behind; one that is killed leaves a dead one.
+        _atExit = (_, _) => Dispose();
+        AppDomain.CurrentDomain.ProcessExit += _atExit;
+    }
 
     public string Path => _path;
 
@@ -60,7 +64,7 @@ internal sealed unsafe class SharedFile : IDisposable
         catch
         {
             if (address != -1) _ = Libc.Unmap(address, (nuint)size);
-            file.Close();
+            file.Dispose();
             throw;
         }
         finally
@@ -73,26 +77,28 @@ internal sealed unsafe class SharedFile : IDisposable
     /// <summary>Takes the name away; who has the file open keeps it.</summary>
     public void Dispose()
     {
-        if (_fd >= 0) _ = Libc.Unlink(_path);
-        Close();
-        GC.SuppressFinalize(this);
+        int fd = Interlocked.Exchange(ref _fd, -1);
+        if (fd < 0) return;
+        AppDomain.CurrentDomain.ProcessExit -= _atExit;
+
+        // The name before the lock: once the file is unlocked another instance may put its own under that name.
+        if (_published) _ = Libc.Unlink(_path);
+        _ = Libc.Close(fd);
     }
 
     private static string Name(uint? id) => id?.ToString(CultureInfo.InvariantCulture) ?? "(same group)";
 
     private static FlowException Fail(FlowError error, string message) => new(error, message);
 
-    private void Close()
-    {
-        int fd = Interlocked.Exchange(ref _fd, -1);
-        if (fd >= 0) _ = Libc.Close(fd);
-    }
-
     private void Publish(string draft)
     {
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            if (Libc.Link(draft, _path) == 0) return;
+            if (Libc.Link(draft, _path) == 0)
+            {
+                _published = true;
+                return;
+            }
             if (Marshal.GetLastPInvokeError() != Libc.Eexist)
                 throw Fail(FlowError.NotPermitted, $"cannot make {_path}: {Libc.LastError}");
             RemoveDead();

@@ -28,7 +28,7 @@ internal sealed unsafe class SizeClass
     private readonly BlockMemoryManager _memory;
 
     // Checked only: where each block was rented.
-    private readonly string?[]? _sites;
+    private readonly (string File, int Line)[]? _sites;
 
     public SizeClass(PacketPool pool, int index, byte* memory, PoolLayout layout, ushort firstGeneration)
     {
@@ -42,7 +42,7 @@ internal sealed unsafe class SizeClass
         _shards = layout.Shards;
         _firstGeneration = firstGeneration;
         _memory = new BlockMemoryManager(pool, memory + layout.Data[index], (int)(Count * (long)PoolLayout.Stride(index)));
-        if (PacketPool.Checked) _sites = new string?[Count];
+        if (PacketPool.Checked) _sites = new (string, int)[Count];
     }
 
     /// <summary>Blocks of a shard's list, as far as it can be known while others use it; shard 0 includes the never used.</summary>
@@ -96,9 +96,9 @@ internal sealed unsafe class SizeClass
         => BlockDescriptor.Open(Descriptors, index, PoolTable.Handle(Pool.Number, Index, 0, 0), length, BlockDescriptor.MakeRenter(shard));
 
     /// <summary>Checked only: notes where a packet was rented.</summary>
-    public void Note(Packet packet, string site)
+    public void Note(Packet packet, string file, int line)
     {
-        if (_sites is not null) _sites[(uint)packet.Handle & PoolTable.IndexMask] = site;
+        if (_sites is not null) _sites[(uint)packet.Handle & PoolTable.IndexMask] = (file, line);
     }
 
     /// <summary>Shard to which a block returns.</summary>
@@ -109,9 +109,12 @@ internal sealed unsafe class SizeClass
     {
         for (uint i = 0; i < Count; i++)
         {
-            if ((ushort)StateOf(i) != 0) yield return $"{BlockSize}-byte block rented at {_sites?[i] ?? "an unknown place"}";
+            if ((ushort)StateOf(i) != 0) yield return $"{BlockSize}-byte block rented at {SiteOf(i)}";
         }
     }
+
+    private string SiteOf(uint index)
+        => _sites is not null && _sites[index].File is { } file ? $"{file}:{_sites[index].Line}" : "an unknown place";
 
     private uint StateOf(uint index) => Volatile.Read(ref Descriptors[index].State);
 
