@@ -76,6 +76,17 @@ public sealed class PoolTransfer
         return error;
     }
 
+    /// <summary>Counts a packet that somebody else has moved, because he had to keep the source until the destination had taken it.</summary>
+    /// <param name="source">Pool that it came from.</param>
+    /// <param name="destination">Pool that it is in now.</param>
+    /// <param name="length">Payload bytes.</param>
+    public void NoteMoved(PacketPool source, PacketPool destination, int length)
+    {
+        Row row = _rows[(int)PathOf(source, destination)];
+        Interlocked.Increment(ref row.Packets);
+        Interlocked.Add(ref row.Bytes, length);
+    }
+
     /// <summary>One row.</summary>
     public TransferCount Count(TransferPath path)
     {

@@ -3,6 +3,9 @@ namespace Ouroboros.Layers.Flow;
 /// <summary>A point on a clock that bounds a whole call, however many waits it takes.</summary>
 public readonly struct Deadline
 {
+    /// <summary>The longest bound, 49 days: timers go no further, and whoever gives more means "for ever".</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly TimeProvider? _time;
     private readonly long _at;
 
@@ -26,11 +29,13 @@ public readonly struct Deadline
     /// <summary>Whether it has passed.</summary>
     public bool HasPassed => _time is not null && Remaining == TimeSpan.Zero;
 
-    /// <summary>The deadline <paramref name="timeout"/> from now; none for <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+    /// <summary>
+    /// The deadline <paramref name="timeout"/> from now; none for <see cref="Timeout.InfiniteTimeSpan"/> and for more than 49 days.
+    /// </summary>
     public static Deadline After(TimeProvider time, TimeSpan timeout)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (timeout == Timeout.InfiniteTimeSpan) return default;
+        if (timeout == Timeout.InfiniteTimeSpan || timeout > Longest) return default;
         return new Deadline(time, time.GetTimestamp() + (long)(timeout.TotalSeconds * time.TimestampFrequency));
     }
 }

@@ -35,6 +35,9 @@ public sealed class EndpointLink : IPacketSink
         _peer.WaitForRoomAsync(timeout, cancellationToken);
 
     /// <inheritdoc/>
+    public void WakeWriters() => _peer.WakeWriters();
+
+    /// <inheritdoc/>
     public void LinkChanged(bool up) => _peer.OnLinkChanged(up);
 
     /// <inheritdoc/>

@@ -9,32 +9,26 @@ public sealed partial class FlowEndpoint
     private Packet _remainder;
     private bool _endMark;
 
-    /// <summary>Takes the next packet without waiting; empty packets (keepalives) are never shown.</summary>
+    /// <summary>Whether a read returns something now.</summary>
+    public bool IsReadable => _receive.Count != 0 || !_remainder.IsNull;
+
+    /// <summary>Takes the next packet, or what is left of one, without waiting.</summary>
     /// <returns><see cref="FlowError.None"/> and a packet that the caller owns; else TryAgain, FlowDown, PeerDead, NotAllocated.</returns>
     public FlowError TryRead(out Packet packet)
     {
-        if (!_remainder.IsNull) return TakeRemainder(out packet);
-        while (true)
-        {
-            var error = _receive.TryRead(out packet);
-            if (error != FlowError.None) return IsClosed ? FlowError.NotAllocated : error;
-            if (packet.Length != 0) return FlowError.None;
-            packet.Dispose();
-        }
+        _endMark = false;
+        if (TakeRemainder(out packet)) return FlowError.None;
+        var error = _receive.TryRead(out packet);
+        return error != FlowError.None && IsClosed ? FlowError.NotAllocated : error;
     }
 
     /// <summary>Takes up to <paramref name="packets"/>.Length packets that wait; the caller owns them.</summary>
     /// <returns>How many; 0 when none waits.</returns>
     public int ReadBatch(Span<Packet> packets)
     {
-        var count = _receive.ReadBatch(packets);
-        var kept = 0;
-        for (var i = 0; i < count; i++)
-        {
-            if (packets[i].Length != 0) packets[kept++] = packets[i];
-            else packets[i].Dispose();
-        }
-        return kept;
+        if (packets.IsEmpty) return 0;
+        _endMark = false;
+        return TakeRemainder(out packets[0]) ? 1 + _receive.ReadBatch(packets[1..]) : _receive.ReadBatch(packets);
     }
 
     /// <summary>
@@ -81,20 +75,24 @@ public sealed partial class FlowEndpoint
     /// </exception>
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<int>(cancellationToken);
         var error = TryRead(buffer.Span, out var length);
         if (error == FlowError.None) return new ValueTask<int>(length);
-        if (!MayWait(error, FlowFlags.ReadNoBlock)) Throw(error, "read");
-        return ReadSlowAsync(buffer, cancellationToken);
+        return MayWait(error, FlowFlags.ReadNoBlock)
+            ? ReadSlowAsync(buffer, cancellationToken)
+            : ValueTask.FromException<int>(Failure(error, "read"));
     }
 
     /// <summary>Takes the next packet; waits unless the flow is non-blocking. The caller owns it.</summary>
     /// <exception cref="FlowException">As <see cref="ReadAsync"/>.</exception>
     public ValueTask<Packet> ReadPacketAsync(CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Packet>(cancellationToken);
         var error = TryRead(out Packet packet);
         if (error == FlowError.None) return new ValueTask<Packet>(packet);
-        if (!MayWait(error, FlowFlags.ReadNoBlock)) Throw(error, "read");
-        return ReadPacketSlowAsync(cancellationToken);
+        return MayWait(error, FlowFlags.ReadNoBlock)
+            ? ReadPacketSlowAsync(cancellationToken)
+            : ValueTask.FromException<Packet>(Failure(error, "read"));
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -130,31 +128,35 @@ public sealed partial class FlowEndpoint
         if (error != FlowError.None) Throw(IsClosed ? FlowError.NotAllocated : error, "read");
     }
 
-    private FlowError TakeRemainder(out Packet packet)
+    // Closing may run in another thread at any moment: whoever exchanges the handle owns the packet.
+    private bool TakeRemainder(out Packet packet)
     {
-        packet = _remainder;
-        _remainder = default;
-        return FlowError.None;
+        packet = _remainder.IsNull ? default : ExchangeRemainder(default);
+        return !packet.IsNull;
     }
 
     private void KeepRemainder(Packet packet)
     {
-        _remainder = packet;
-        // Closing may have run meanwhile in another thread; nobody would come back for the remainder.
+        ExchangeRemainder(packet);
+        // Nobody would come back for it.
         if (IsClosed) DropRemainder();
+        else Notify(FlowEventType.Packet);
     }
 
     private void DropRemainder()
     {
-        var rest = Packet.FromHandle(Interlocked.Exchange(ref Unsafe.As<Packet, ulong>(ref _remainder), 0));
+        var rest = ExchangeRemainder(default);
         if (!rest.IsNull) rest.Dispose();
         _endMark = false;
     }
 
+    private Packet ExchangeRemainder(Packet packet) =>
+        Packet.FromHandle(Interlocked.Exchange(ref Unsafe.As<Packet, ulong>(ref _remainder), packet.Handle));
+
     private string Explain(FlowError error, string action) => error switch
     {
         FlowError.NotAllocated when IsClosed => $"cannot {action}: the flow has been deallocated; allocate a new one",
-        FlowError.NotAllocated => $"cannot {action}: the other side takes no packets, or the flow is not allocated yet",
+        FlowError.NotAllocated => $"cannot {action}: the other side takes no packets (its flow is write-only), or the flow is not allocated yet",
         FlowError.NotPermitted => $"cannot {action}: the flow is read-only; set FlowFlags.ReadWrite to write",
         FlowError.MessageTooLong when action == "write" => $"cannot {action}: the packet is larger than {MaxPacketSize} bytes; send smaller packets",
         FlowError.MessageTooLong => "the packet was larger than the buffer and has been dropped; use a larger buffer or allow partial reads",

@@ -6,11 +6,6 @@ namespace Ouroboros.Layers.Flow;
 /// <content>Writing: bytes are copied into one packet, packets are handed over; both run down to the sink in the caller's thread.</content>
 public sealed partial class FlowEndpoint
 {
-    private long _dropped;
-
-    /// <summary>Packets lost at this end because there was no room or memory for them.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
-
     /// <summary>Rents a packet of this end's pool without waiting.</summary>
     /// <exception cref="FlowException"><see cref="FlowError.MessageTooLong"/>, or <see cref="FlowError.TryAgain"/> when the pool is exhausted.</exception>
     public Packet Rent(int length)
@@ -46,22 +41,28 @@ public sealed partial class FlowEndpoint
     /// </exception>
     public ValueTask<int> WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<int>(cancellationToken);
         var error = TryWrite(data.Span);
         if (error == FlowError.None) return new ValueTask<int>(data.Length);
-        if (!MayWait(error, FlowFlags.WriteNoBlock)) Throw(error, "write");
-        return WriteSlowAsync(data, cancellationToken);
+        return MayWait(error, FlowFlags.WriteNoBlock)
+            ? WriteSlowAsync(data, cancellationToken)
+            : ValueTask.FromException<int>(Failure(error, "write"));
     }
 
     /// <summary>Hands over a packet; waits for room unless the flow is non-blocking. The packet is gone whatever happens.</summary>
     /// <exception cref="FlowException">As <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>.</exception>
     public ValueTask WriteAsync(Packet packet, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            packet.Dispose();
+            return ValueTask.FromCanceled(cancellationToken);
+        }
         var error = TryWrite(packet);
         if (error == FlowError.None) return ValueTask.CompletedTask;
         if (MayWait(error, FlowFlags.WriteNoBlock)) return SendSlowAsync(packet, Deadline.After(_time, WriteTimeout), cancellationToken);
         packet.Dispose();
-        Throw(error, "write");
-        return default;
+        return ValueTask.FromException(Failure(error, "write"));
     }
 
     private FlowError CheckWrite(int length)
@@ -83,7 +84,7 @@ public sealed partial class FlowEndpoint
     private async ValueTask<int> WriteSlowAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(_time, WriteTimeout);
-        var packet = await Pool.RentAsync(data.Length, deadline.Remaining, cancellationToken).ConfigureAwait(false);
+        var packet = await RentAsync(data.Length, deadline, cancellationToken).ConfigureAwait(false);
         data.Span.CopyTo(packet.Span);
         await SendSlowAsync(packet, deadline, cancellationToken).ConfigureAwait(false);
         return data.Length;
@@ -99,7 +100,8 @@ public sealed partial class FlowEndpoint
             while (error == FlowError.TryAgain)
             {
                 var wait = await _lower!.WaitWritableAsync(deadline.Remaining, cancellationToken).ConfigureAwait(false);
-                error = wait == FlowError.None ? TryWrite(packet) : wait;
+                // What is wrong at this end comes first: that it was released, above all.
+                error = wait == FlowError.None ? TryWrite(packet) : CheckWrite(packet.Length) is var own and not FlowError.None ? own : wait;
             }
             if (error != FlowError.None) Throw(error, "write");
             sent = true;

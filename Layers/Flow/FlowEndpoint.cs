@@ -12,11 +12,12 @@ public sealed partial class FlowEndpoint
 {
     private readonly PacketRing _receive;
     private readonly TimeProvider _time;
+    private readonly Lock _stateLock = new();
     private volatile IPacketSink? _lower;
+    private DownReasons _down;
     private ReadySet<FlowEndpoint>? _set;
     private int _flags = (int)FlowFlags.Default;
     private int _closed;
-    private volatile bool _peerClosed;
 
     /// <summary>Makes an endpoint that is not connected yet.</summary>
     /// <param name="pool">The packet pool of its user's trust domain.</param>
@@ -64,7 +65,9 @@ public sealed partial class FlowEndpoint
     public int MaxPacketSize => Math.Min(Pool.MaxLength, _lower?.MaxPacketSize ?? int.MaxValue);
 
     /// <summary>Flow flags; setting replaces them all.</summary>
-    /// <exception cref="FlowException"><see cref="FlowError.InvalidArgument"/> for access mode 3.</exception>
+    /// <exception cref="FlowException">
+    /// <see cref="FlowError.NotAllocated"/> after release; <see cref="FlowError.InvalidArgument"/> for access mode 3 and unknown bits.
+    /// </exception>
     public FlowFlags Flags
     {
         get => (FlowFlags)Volatile.Read(ref _flags);
@@ -76,43 +79,52 @@ public sealed partial class FlowEndpoint
     {
         ArgumentNullException.ThrowIfNull(lower);
         _lower = lower;
+        // Released in this moment: either Close has seen the way down, or this sees that it is closed.
+        Interlocked.MemoryBarrier();
+        if (IsClosed) lower.Close();
     }
 
     /// <summary>Puts an arriving packet into the receive ring; called by the layer below, from any thread.</summary>
     /// <returns><see cref="FlowError.None"/>: taken. Anything else leaves the packet with the caller, who drops and counts it or waits.</returns>
     public FlowError Deliver(Packet packet)
     {
-        if (packet.Pool != Pool) return DeliverAcrossDomains(packet);
-        var error = _receive.TryWrite(packet);
-        // Closing drains the ring after it set the flag; a packet that slipped in behind the drain is taken out here.
-        if (error == FlowError.None && IsClosed) _receive.Drain();
-        return error;
+        if (packet.Length == 0) return TakeKeepalive(packet);
+        return packet.Pool == Pool ? _receive.TryWrite(packet) : DeliverAcrossDomains(packet);
     }
 
-    /// <summary>Completes when the receive ring has room or will never take a packet again.</summary>
+    /// <summary>Completes when the last refused <see cref="Deliver"/> is worth another try, or will never be.</summary>
     public ValueTask<FlowError> WaitForRoomAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-        _receive.WaitWritableAsync(timeout, cancellationToken);
+        Volatile.Read(ref _memoryWanted) != 0 && _receive.Count < _receive.Capacity
+            ? WaitForMemoryAsync(timeout, cancellationToken)
+            : _receive.WaitWritableAsync(timeout, cancellationToken);
+
+    /// <summary>Wakes those who sleep in <see cref="WaitForRoomAsync"/> because their own end has changed its state.</summary>
+    public void WakeWriters()
+    {
+        _receive.WakeWriters();
+        Interrupt();
+    }
 
     /// <summary>The layer below reports that the link is down or up again: readers wake, the set gets the event.</summary>
     public void OnLinkChanged(bool up)
     {
         if (IsClosed) return;
-        _receive.ChangeState(up ? RingState.ReadWrite : RingState.FlowDown, up ? RingState.FlowDown : RingState.ReadWrite);
-        Notify(up ? FlowEventType.Up : FlowEventType.Down);
+        var isUp = SetDown(DownReasons.Link, !up);
+        if (!up) Notify(FlowEventType.Down);
+        else if (isUp) Notify(FlowEventType.Up);
     }
 
     /// <summary>The other side has released the flow: what is queued stays readable, then reads fail with <see cref="FlowError.FlowDown"/>.</summary>
     public void OnPeerClosed()
     {
-        _peerClosed = true;
-        _receive.ChangeState(RingState.FlowDown, RingState.ReadWrite);
+        SetDown(DownReasons.PeerClosed, down: true);
         Notify(FlowEventType.Dealloc);
     }
 
     /// <summary>The layer below failed; the flow is down for good.</summary>
     public void OnLayerFailed()
     {
-        _receive.ChangeState(RingState.FlowDown, RingState.ReadWrite);
+        SetDown(DownReasons.LayerFailed, down: true);
         Notify(FlowEventType.Down);
     }
 
@@ -120,6 +132,8 @@ public sealed partial class FlowEndpoint
     public void OnPeerDead()
     {
         _receive.ChangeState(RingState.PeerDead, RingState.ReadWrite);
+        Interrupt();
+        _lower?.WakeWriters();
         Notify(FlowEventType.Peer);
     }
 
@@ -129,25 +143,40 @@ public sealed partial class FlowEndpoint
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return false;
         LeaveSet();
-        _receive.ChangeState(RingState.FlowDown, RingState.ReadWrite);
+        SetDown(DownReasons.Closed, down: true);
         _lower?.Close();
+        // Nothing is queued after the state has changed, so nothing can slip in behind this.
         _receive.Drain();
         DropRemainder();
         return true;
     }
 
-    /// <summary>Makes the endpoint a member of a set; packets that wait already and a flow that is down already are reported by the next wait.</summary>
-    /// <exception cref="FlowException"><see cref="FlowError.NotPermitted"/> when it is in a set already.</exception>
+    /// <summary>
+    /// Makes the endpoint a member of a set; packets that wait already are reported by the next wait, and so is that the flow is down.
+    /// </summary>
+    /// <exception cref="FlowException">
+    /// <see cref="FlowError.NotPermitted"/> when it is in a set already; <see cref="FlowError.NotAllocated"/> after release.
+    /// </exception>
     public void JoinSet(ReadySet<FlowEndpoint> set)
     {
         ArgumentNullException.ThrowIfNull(set);
+        if (IsClosed) Throw(FlowError.NotAllocated, "join a set");
         set.Add(this, _receive);
-        Volatile.Write(ref _set, set);
-        // What happened before it was a member has been told to nobody.
-        var state = _receive.State;
-        if (_peerClosed) Notify(FlowEventType.Dealloc);
-        else if ((state & RingState.FlowDown) != 0) Notify(FlowEventType.Down);
-        if ((state & RingState.PeerDead) != 0) Notify(FlowEventType.Peer);
+        Interlocked.Exchange(ref _set, set);
+        if (IsClosed)
+        {
+            LeaveSet();
+            Throw(FlowError.NotAllocated, "join a set");
+        }
+        var missed = FlowEventType.None;
+        if ((_receive.State & RingState.PeerDead) != 0) missed |= FlowEventType.Peer;
+        if (!_remainder.IsNull) missed |= FlowEventType.Packet;
+        lock (_stateLock)
+        {
+            if ((_down & DownReasons.PeerClosed) != 0) missed |= FlowEventType.Dealloc;
+            if ((_down & (DownReasons.Link | DownReasons.LayerFailed)) != 0) missed |= FlowEventType.Down;
+        }
+        Notify(missed);
     }
 
     /// <summary>Takes the endpoint out of its set, if it is in one.</summary>
@@ -155,45 +184,85 @@ public sealed partial class FlowEndpoint
 
     private void Notify(FlowEventType type) => Volatile.Read(ref _set)?.Notify(this, type);
 
-    private FlowError DeliverAcrossDomains(Packet packet)
+    /// <summary>An empty packet says that the peer lives; no user ever sees one.</summary>
+    private FlowError TakeKeepalive(Packet packet)
     {
-        // Refuse before copying: the caller then still owns an untouched packet.
         var state = _receive.State;
         if ((state & RingState.FlowDown) != 0) return FlowError.FlowDown;
         if ((state & RingState.ReadOnly) != 0) return FlowError.NotAllocated;
-        if (packet.Length > Pool.MaxLength) return FlowError.MessageTooLong;
+        packet.Dispose();
+        return FlowError.None;
+    }
+
+    /// <summary>Copies the packet into this end's pool. The source goes only when the copy is in the ring, so a refusal costs nothing.</summary>
+    private FlowError DeliverAcrossDomains(Packet packet)
+    {
+        var state = _receive.State;
+        if ((state & RingState.FlowDown) != 0) return FlowError.FlowDown;
+        if ((state & RingState.ReadOnly) != 0) return FlowError.NotAllocated;
+        var length = packet.Length;
+        if (length > Pool.MaxLength) return FlowError.MessageTooLong;
         if (_receive.Count >= _receive.Capacity) return FlowError.TryAgain;
-        var error = packet.Pool.TransferTo(packet, Pool, out var copy);
-        if (error != FlowError.None) return error;
-        error = _receive.TryWrite(copy);
+        if (!Pool.TryRent(length, out var copy))
+        {
+            Volatile.Write(ref _memoryWanted, length);
+            return FlowError.TryAgain;
+        }
+        packet.Span.CopyTo(copy.Span);
+        var error = _receive.TryWrite(copy);
         if (error != FlowError.None)
         {
-            // Another writer took the last slot since the check. The source is gone, so this counts as a drop, as a full network queue does.
             copy.Dispose();
-            Interlocked.Increment(ref _dropped);
-            return FlowError.None;
+            return error;
         }
-        if (IsClosed) _receive.Drain();
+        PoolTransfer.Shared.NoteMoved(packet.Pool, Pool, length);
+        packet.Dispose();
         return FlowError.None;
+    }
+
+    /// <summary>Adds or takes away a reason to be down; wakes whoever that concerns.</summary>
+    /// <returns>Whether the flow is up now.</returns>
+    private bool SetDown(DownReasons reason, bool down)
+    {
+        bool isUp;
+        lock (_stateLock)
+        {
+            _down = down ? _down | reason : _down & ~reason;
+            isUp = _down == DownReasons.None;
+            _receive.ChangeState(isUp ? RingState.ReadWrite : RingState.FlowDown, isUp ? RingState.FlowDown : RingState.ReadWrite);
+        }
+        if (down) Interrupt();
+        return isUp;
     }
 
     private void SetFlags(FlowFlags flags)
     {
+        if (IsClosed) Throw(FlowError.NotAllocated, "set flags");
         if ((flags & FlowFlags.AccessMode) == FlowFlags.AccessMode)
         {
             throw new FlowException(FlowError.InvalidArgument, "access mode 3 is invalid; use ReadOnly, WriteOnly or ReadWrite");
         }
+        if ((flags & ~FlowFlags.All) != 0)
+        {
+            throw new FlowException(FlowError.InvalidArgument, $"flow flags 0x{(int)(flags & ~FlowFlags.All):x} mean nothing; use the members of FlowFlags");
+        }
         var before = (FlowFlags)Interlocked.Exchange(ref _flags, (int)flags);
         var writeOnly = (flags & FlowFlags.AccessMode) == FlowFlags.WriteOnly;
         _receive.ChangeState(writeOnly ? RingState.ReadOnly : RingState.ReadWrite, writeOnly ? RingState.ReadWrite : RingState.ReadOnly);
-        if (((before ^ flags) & FlowFlags.AccessMode) != 0) _lower?.AccessChanged(!writeOnly);
+        if (((before ^ flags) & FlowFlags.AccessMode) != 0)
+        {
+            Interrupt();
+            _lower?.AccessChanged(!writeOnly);
+        }
         // Only a change of the down flag touches the link: the reference sends "up" on every call and so revives closed flows.
         if (((before ^ flags) & FlowFlags.Down) == 0) return;
         var down = (flags & FlowFlags.Down) != 0;
-        _receive.ChangeState(down ? RingState.FlowDown : RingState.ReadWrite, down ? RingState.ReadWrite : RingState.FlowDown);
+        SetDown(DownReasons.User, down);
         _lower?.LinkChanged(!down);
     }
 
     [DoesNotReturn]
-    private void Throw(FlowError error, string action) => throw new FlowException(error, Explain(error, action));
+    private void Throw(FlowError error, string action) => throw Failure(error, action);
+
+    private FlowException Failure(FlowError error, string action) => new(error, Explain(error, action));
 }

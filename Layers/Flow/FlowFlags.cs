@@ -36,4 +36,7 @@ public enum FlowFlags
 
     /// <summary>What a flow has after allocation.</summary>
     Default = ReadWrite | WriteNoPartial,
+
+    /// <summary>Every bit that means something.</summary>
+    All = AccessMode | Down | NonBlocking | ReadNoPartial | WriteNoPartial,
 }

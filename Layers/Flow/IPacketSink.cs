@@ -24,6 +24,9 @@ public interface IPacketSink
     /// <summary>Completes with <see cref="FlowError.None"/> when <see cref="Send"/> is worth another try, else with the reason to give up.</summary>
     ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken);
 
+    /// <summary>Wakes whoever sleeps in <see cref="WaitWritableAsync"/>, with <see cref="FlowError.None"/>: the state of this end has changed.</summary>
+    void WakeWriters();
+
     /// <summary>The user of this end marked the flow down or up again; the other side is to know.</summary>
     void LinkChanged(bool up);
 

@@ -11,15 +11,18 @@ public static class IpcpKinds
         new LocalKind(),
     ];
 
+    /// <summary>Kinds that tests add; they come before those of the build.</summary>
+    internal static List<IIpcpKind> Added { get; } = [];
+
     /// <summary>The kind with this name.</summary>
     /// <exception cref="FlowException"><see cref="FlowError.UnknownIpcpType"/> with the names that there are.</exception>
     public static IIpcpKind Find(string name) =>
-        All.FirstOrDefault(k => k.Name == name)
+        Added.Concat(All).FirstOrDefault(k => k.Name == name)
         ?? throw new FlowException(FlowError.UnknownIpcpType, $"IPCP type '{name}' is unknown; use one of {string.Join(", ", All.Select(k => k.Name))}");
 
     /// <summary>The kind with this number.</summary>
     /// <exception cref="FlowException"><see cref="FlowError.UnknownIpcpType"/>.</exception>
     public static IIpcpKind Find(IpcpType type) =>
-        All.FirstOrDefault(k => k.Type == type)
+        Added.Concat(All).FirstOrDefault(k => k.Type == type)
         ?? throw new FlowException(FlowError.UnknownIpcpType, $"IPCP type {(int)type} ({type}) is not in this build; it has {string.Join(", ", All.Select(k => k.Name))}");
 }

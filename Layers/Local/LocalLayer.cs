@@ -10,10 +10,12 @@ namespace Ouroboros.Layers.Local;
 /// </summary>
 public sealed class LocalLayer
 {
+    // Numbers are never used again, not even after a restart: an answer that comes late must not meet a new request.
+    private static long s_lastRequest;
+
     private readonly HashSet<NameHash> _names = [];
     private readonly Dictionary<long, Pending> _pending = [];
     private readonly Dictionary<int, int> _partner = [];
-    private long _nextRequest;
 
     /// <summary>Names that it answers for.</summary>
     public int NameCount => _names.Count;
@@ -37,8 +39,9 @@ public sealed class LocalLayer
     /// <returns>Its number, to be given with the answer.</returns>
     public long Open(int flowId, FlowEndpoint endpoint, IActorRef flow)
     {
-        _pending[++_nextRequest] = new Pending(flowId, endpoint, flow);
-        return _nextRequest;
+        var request = Interlocked.Increment(ref s_lastRequest);
+        _pending[request] = new Pending(flowId, endpoint, flow);
+        return request;
     }
 
     /// <summary>Takes the request out; null when it was given up or never made.</summary>

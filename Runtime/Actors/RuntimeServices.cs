@@ -23,7 +23,8 @@ internal sealed class RuntimeServices : IDisposable
         _random = config.Seed is { } seed ? new Random(seed) : new Random();
         Privileges = new Privileges(config.Irmd.Group);
         Registry = new RegistryState(config.Irmd.MaxFlows);
-        Domains = new TrustDomainTable(config.GlobalPool, config.UserPool);
+        // Whoever waits for packet memory waits on the runtime's clock.
+        Domains = new TrustDomainTable(config.GlobalPool with { TimeProvider = time }, config.UserPool with { TimeProvider = time });
         Programs = new ProgramStarter(time);
         Failures = new FailureLog();
     }
@@ -47,6 +48,9 @@ internal sealed class RuntimeServices : IDisposable
     public FailureLog Failures { get; }
 
     public IrmdHandle Irmd { get; } = new();
+
+    /// <summary>Who makes the IRMd again.</summary>
+    public Akka.Actor.IActorRef Guard { get; set; } = Akka.Actor.ActorRefs.Nobody;
 
     /// <summary>The runtime is being stopped: what ends now is not to be made again.</summary>
     public volatile bool Stopping;

@@ -60,6 +60,7 @@ public sealed class Application : IAsyncDisposable
         string destination, QosSpec? qos = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
+        Check(timeout);
         var spec = qos ?? QosSpec.Raw;
         if (!spec.IsRaw)
         {
@@ -77,8 +78,11 @@ public sealed class Application : IAsyncDisposable
     /// <see cref="FlowError.TimedOut"/>, <see cref="FlowError.BrokenPipe"/> (the runtime stops), <see cref="FlowError.BadDescriptor"/>,
     /// <see cref="FlowError.InvalidArgument"/> (the application was detached).
     /// </exception>
-    public ValueTask<Flow> AcceptAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        Submit(new AcceptRequest(Id, NewEndpoint(), timeout ?? Timeout.InfiniteTimeSpan), cancellationToken);
+    public ValueTask<Flow> AcceptAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        Check(timeout);
+        return Submit(new AcceptRequest(Id, NewEndpoint(), timeout ?? Timeout.InfiniteTimeSpan), cancellationToken);
+    }
 
     /// <summary>Joins a broadcast layer by its name.</summary>
     /// <param name="layer">Name of the layer.</param>
@@ -91,6 +95,7 @@ public sealed class Application : IAsyncDisposable
     public ValueTask<Flow> JoinAsync(string layer, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        Check(timeout);
         return Submit(new JoinRequest(Id, NewEndpoint(), layer, timeout), cancellationToken);
     }
 
@@ -114,6 +119,14 @@ public sealed class Application : IAsyncDisposable
 
     internal void Forget(Flow flow) => _flows.Remove(flow.Descriptor);
 
+    private static void Check(TimeSpan? timeout)
+    {
+        if (timeout is { } t && t < TimeSpan.Zero && t != Timeout.InfiniteTimeSpan)
+        {
+            throw new FlowException(FlowError.InvalidArgument, $"a time-out of {t} is negative; leave it out for the default");
+        }
+    }
+
     private FlowEndpoint NewEndpoint() => new(Pool, _time);
 
     private async ValueTask<Flow> Submit(FlowRequest request, CancellationToken cancellationToken)
@@ -123,11 +136,13 @@ public sealed class Application : IAsyncDisposable
         {
             throw new FlowException(FlowError.InvalidArgument, $"application {Credentials.Name} has been detached; attach it again");
         }
+        if (_irmd.Stopped.IsCancellationRequested) throw new FlowException(FlowError.IrmdUnreachable, "the runtime has been stopped; start it again");
         _irmd.Current.Tell(request, ActorRefs.NoSender);
         FlowGrant grant;
         try
         {
-            using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((FlowRequest)state!).TrySetCanceled(token), request);
+            using var stopped = _irmd.Stopped.UnsafeRegister(static state => ((FlowRequest)state!).Fail(FlowError.BrokenPipe, "the runtime was stopped"), request);
+            using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((FlowRequest)state!).GiveUp(token), request);
             grant = await request.Task.ConfigureAwait(false);
         }
         catch (Exception e)

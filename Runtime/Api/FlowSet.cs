@@ -15,10 +15,18 @@ public sealed class FlowSet : IDisposable
     private readonly ReadySet<FlowEndpoint> _ready;
     private readonly ReadyEvent<FlowEndpoint>[] _events = new ReadyEvent<FlowEndpoint>[Batch];
 
-    internal FlowSet(TimeProvider time) => _ready = new ReadySet<FlowEndpoint>(time);
+    private readonly TimeProvider _time;
+
+    internal FlowSet(TimeProvider time)
+    {
+        _time = time;
+        _ready = new ReadySet<FlowEndpoint>(time);
+    }
 
     /// <summary>Adds a flow.</summary>
-    /// <exception cref="FlowException"><see cref="FlowError.NotPermitted"/> when it is in a set already, this one included.</exception>
+    /// <exception cref="FlowException">
+    /// <see cref="FlowError.NotPermitted"/> when it is in a set already, this one included; <see cref="FlowError.NotAllocated"/> after its release.
+    /// </exception>
     public void Add(Flow flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
@@ -48,10 +56,14 @@ public sealed class FlowSet : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> WaitAsync(Memory<FlowEvent> events, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var count = await _ready.WaitAsync(_events.AsMemory(0, Math.Min(Batch, events.Length)), timeout, cancellationToken).ConfigureAwait(false);
-        if (count == 0) throw new FlowException(FlowError.TimedOut, $"no event within {timeout.TotalMilliseconds} ms");
-        Report(count, events.Span);
-        return count;
+        var deadline = Deadline.After(_time, timeout);
+        while (true)
+        {
+            var count = await _ready.WaitAsync(_events.AsMemory(0, Math.Min(Batch, events.Length)), deadline.Remaining, cancellationToken).ConfigureAwait(false);
+            if (count == 0) throw new FlowException(FlowError.TimedOut, $"no event within {timeout.TotalMilliseconds} ms");
+            var kept = Translate(events.Span, count);
+            if (kept != 0) return kept;
+        }
     }
 
     /// <summary>Takes the events that are there, without waiting. One consumer at a time.</summary>
@@ -60,8 +72,7 @@ public sealed class FlowSet : IDisposable
     public int Poll(Span<FlowEvent> events)
     {
         var count = _ready.Wait(_events.AsMemory(0, Math.Min(Batch, events.Length)), TimeSpan.Zero);
-        Report(count, events);
-        return count;
+        return Translate(events, count);
     }
 
     /// <summary>Takes every flow out.</summary>
@@ -70,8 +81,16 @@ public sealed class FlowSet : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Clear();
 
-    private void Report(int count, Span<FlowEvent> events)
+    private int Translate(Span<FlowEvent> events, int count)
     {
-        for (var i = 0; i < count; i++) events[i] = new FlowEvent((Flow)_events[i].Member.Owner!, _events[i].Events);
+        var kept = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var (endpoint, what) = (_events[i].Member, _events[i].Events);
+            // Read by somebody since it was noted: a blocking read after this event would wait for ever.
+            if ((what & FlowEventType.Packet) != 0 && !endpoint.IsReadable) what &= ~FlowEventType.Packet;
+            if (what != FlowEventType.None) events[kept++] = new FlowEvent((Flow)endpoint.Owner!, what);
+        }
+        return kept;
     }
 }

@@ -41,8 +41,8 @@ internal sealed class FlowStream(Flow flow, bool leaveOpen) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // Cut at a frame-sized boundary: large enough for throughput, small enough for every pool and layer.
-        const int Chunk = 16 * 1024;
+        // What fits into a block of 16 KiB: large enough for throughput, and every pool has more of these than of larger ones.
+        const int Chunk = (16 * 1024) - 316;
         while (!buffer.IsEmpty)
         {
             var length = Math.Min(buffer.Length, Math.Min(Chunk, flow.MaxPacketSize));

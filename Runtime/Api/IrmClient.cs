@@ -102,13 +102,22 @@ public sealed class IrmClient
 
     internal async Task<T> Ask<T>(IrmProtocol.Command command, CancellationToken cancellationToken)
     {
+        if (_irmd.Stopped.IsCancellationRequested) throw Stopped();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _irmd.Stopped);
         try
         {
-            return await _irmd.Current.Ask<T>(command, Patience, cancellationToken).ConfigureAwait(false);
+            return await _irmd.Current.Ask<T>(command, Patience, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Stopped();
         }
         catch (AskTimeoutException e)
         {
             throw new FlowException(FlowError.IrmdUnreachable, $"the IRMd did not answer {command.GetType().Name} within {Patience.TotalSeconds} s; is the runtime stopped?", e);
         }
     }
+
+    private static FlowException Stopped() => new(FlowError.IrmdUnreachable, "the runtime has been stopped; start it again");
 }

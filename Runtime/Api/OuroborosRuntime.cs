@@ -112,6 +112,7 @@ public sealed class OuroborosRuntime : IAsyncDisposable
         _services.Stopping = true;
         await _services.Programs.StopAsync(Config.Irmd.KillTimeout).ConfigureAwait(false);
         await System.Terminate().ConfigureAwait(false);
+        _services.Irmd.Stop();
         _services.Dispose();
     }
 }

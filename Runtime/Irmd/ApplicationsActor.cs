@@ -17,8 +17,6 @@ internal sealed class ApplicationsActor : UntypedActor
     // An application that lost its actor is detached; its program attaches again.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    protected override void PreRestart(Exception reason, object message) => PostStop();
-
     protected override void OnReceive(object message)
     {
         switch (message)

@@ -14,15 +14,24 @@ internal sealed partial class FlowActor
 
     private void OnDirectRequest(FlowProtocol.DirectRequest message)
     {
-        if (_entry.State != FlowState.AcceptPending || _setup!.Own.Task.IsCompleted)
+        var client = message.Request;
+        if (_entry.State != FlowState.AcceptPending || !_setup!.Own.TryClaim())
         {
             // It timed out or was given up while the request was on its way here.
-            _irmd.Tell(new FlowProtocol.Undelivered(message.Request), Self);
+            _irmd.Tell(new FlowProtocol.Undelivered(_entry, client), Self);
             if (_entry.State == FlowState.AcceptPending) Withdraw();
             return;
         }
         var accept = _setup.Own;
-        var client = _setup.Client = message.Request;
+        if (!client.TryClaim())
+        {
+            accept.Unclaim();
+            _irmd.Tell(new FlowProtocol.StillWaiting(_entry), Self);
+            return;
+        }
+        _entry.Taken = true;
+        _setup.Client = client;
+        StopTimer();
         try
         {
             var (request, state) = _services.Security.Begin(message.Name);
@@ -37,24 +46,18 @@ internal sealed partial class FlowActor
             return;
         }
         _entry.Mpl = DirectMpl;
-        _entry.Direct = true;
         _own = accept.Endpoint;
         _client = client.Endpoint;
         _clientProcess = client.ProcessId;
         EndpointLink.Connect(_client, _own);
         _client.Qos = _own.Qos = _entry.Qos;
         _entry.State = FlowState.Allocated;
-        if (!Grant(accept, DirectMpl, client.Uid))
-        {
-            _setup.Client = null;
-            _irmd.Tell(new FlowProtocol.Undelivered(client), Self);
-            Withdraw();
-            return;
-        }
-        var granted = Grant(client, DirectMpl, _entry.Uid);
+        // Both are claimed, so neither has given up; only the end of the runtime can be faster.
+        var accepted = Grant(accept, DirectMpl, client.Uid);
+        var allocated = Grant(client, DirectMpl, _entry.Uid);
         SetUp();
-        // The caller gave up in the last moment: the acceptor has a flow whose other end is released.
-        if (!granted) Close(_client);
+        if (!accepted) Close(_own);
+        if (!allocated) Close(_client);
     }
 
     private void ReleaseDirect(FlowEndpoint endpoint)

@@ -85,7 +85,7 @@ internal sealed partial class FlowActor
         {
             _ipcp = ActorRefs.Nobody;
             var error = request is JoinRequest ? FlowError.NotAllocated : message.Response is FlowError.NameUnknown ? FlowError.IpcpFailed : message.Response;
-            request.Fail(error, $"'{_entry.Name}' refused the flow: {message.Response}");
+            request.Fail(error, Refusal(request, message.Response));
             End();
             return;
         }
@@ -110,23 +110,36 @@ internal sealed partial class FlowActor
         if (!granted) Close(_own);
     }
 
+    private string Refusal(FlowRequest request, FlowError response) => (request, response) switch
+    {
+        (JoinRequest, FlowError.NotSupported) => $"layer '{_entry.Name}' is not a broadcast layer; allocate a flow to a name instead",
+        (JoinRequest, _) => $"layer '{_entry.Name}' could not be joined: {response}",
+        (_, FlowError.IpcpFailed) => $"nobody accepted '{_entry.Name}'; start its server, or bind it to the name",
+        (_, FlowError.NameUnknown) => $"'{_entry.Name}' is registered in the layer but not known where it is; create the name there or unregister it",
+        _ => $"'{_entry.Name}' refused the flow: {response}",
+    };
+
     private void OnLayerRequest(FlowProtocol.LayerRequest message)
     {
         if (_entry.State != FlowState.AcceptPending || _setup!.Own.Task.IsCompleted)
         {
-            _irmd.Tell(new FlowProtocol.Undelivered(message), Self);
+            _irmd.Tell(new FlowProtocol.Undelivered(_entry, message), Self);
             if (_entry.State == FlowState.AcceptPending) Withdraw();
             return;
         }
+        _entry.Taken = true;
+        _setup.Unanswered = message;
         StopTimer();
         var request = message.Request;
         ReadOnlyMemory<byte> blob;
         try
         {
             blob = _services.Security.Serve(message.Name, request.Data);
+            _setup.Unanswered = null;
         }
         catch (FlowException e)
         {
+            _setup.Unanswered = null;
             _setup.Own.Fail(e.Error, e.Message);
             message.Ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, 0, null, e.Error, default, ActorRefs.Nobody), Self);
             End();
@@ -144,11 +157,20 @@ internal sealed partial class FlowActor
 
     private void OnFlowResponded(IpcpProtocol.FlowResponded message)
     {
-        if (_entry.State != FlowState.Allocated || _setup is not { } setup) return;
+        if (_entry.State != FlowState.Allocated || _setup is not { } setup || message.FlowId != _entry.Id) return;
         StopTimer();
         if (message.Error != FlowError.None)
         {
             _ipcp = ActorRefs.Nobody;
+            if (message.Error == FlowError.FlowDown && !setup.Own.Task.IsCompleted)
+            {
+                // Whoever asked has given up meanwhile; that is no reason to bother the acceptor.
+                _own = null;
+                _entry.State = FlowState.AcceptPending;
+                StartTimer(setup.Own.Deadline.Remaining);
+                _irmd.Tell(new FlowProtocol.StillWaiting(_entry), Self);
+                return;
+            }
             setup.Own.Fail(FlowError.IpcpFailed, $"the layer could not connect the flow: {message.Error}");
             End();
             return;

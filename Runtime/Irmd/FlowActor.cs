@@ -89,7 +89,7 @@ internal sealed partial class FlowActor : UntypedActor
                 OnFlowResponded(m);
                 break;
             case IpcpProtocol.FlowDeallocated:
-                if (_entry.State == FlowState.DeallocPending) End();
+                if (_entry.State == FlowState.DeallocPending && !_entry.Direct) End();
                 break;
             case Expired m:
                 if (m == _deadline) OnExpired();
@@ -119,11 +119,22 @@ internal sealed partial class FlowActor : UntypedActor
         if (_entry.State != FlowState.Deallocated)
         {
             // Stopped from outside: the user keeps a flow that is down, and the layer is not left with half of one.
-            _own?.OnLayerFailed();
-            _client?.OnLayerFailed();
+            TakeDown(_own);
+            TakeDown(_client);
             ReleaseBelow();
         }
+        if (_setup?.Unanswered is { } request)
+        {
+            var refusal = new IpcpProtocol.RespondFlow(request.Request.Request, 0, null, FlowError.IpcpFailed, default, ActorRefs.Nobody);
+            request.Ipcp.Tell(refusal, ActorRefs.NoSender);
+        }
         _entry.State = FlowState.Deallocated;
+    }
+
+    private void TakeDown(FlowEndpoint? end)
+    {
+        if (_services.Stopping) end?.Close();
+        else end?.OnLayerFailed();
     }
 
     private void StartTimer(TimeSpan delay)
@@ -175,6 +186,7 @@ internal sealed partial class FlowActor : UntypedActor
                 Withdraw();
                 break;
             case FlowState.Init or FlowState.AllocPending:
+            case FlowState.Allocated: // granted to nobody yet
                 ReleaseBelow();
                 End();
                 break;
@@ -192,18 +204,20 @@ internal sealed partial class FlowActor : UntypedActor
     private void OnOwnerGone(int processId)
     {
         const string reason = "the application was detached";
-        if (_setup is { } setup && setup.Own.ProcessId == processId) setup.Own.Fail(FlowError.BrokenPipe, reason);
+        var own = processId == _entry.ProcessId;
+        if (own) _setup?.Own.Fail(FlowError.BrokenPipe, reason);
         switch (_entry.State)
         {
             case FlowState.AcceptPending:
-                Withdraw();
+                // It may be a client whose request never made it to this flow.
+                if (own) Withdraw();
                 break;
             case FlowState.Init or FlowState.AllocPending:
                 ReleaseBelow();
                 End();
                 break;
             default:
-                if (processId == _entry.ProcessId) Close(_own);
+                if (own) Close(_own);
                 if (processId == _clientProcess) Close(_client);
                 break;
         }
@@ -218,7 +232,8 @@ internal sealed partial class FlowActor : UntypedActor
 
     private void OnLayerGone(int ipcpId)
     {
-        if (_entry.Direct || _entry.Below != ipcpId) return;
+        // Once only: the IPCP may fail again while the user still holds what is left of the flow.
+        if (_entry.Direct || _entry.Below != ipcpId || _ipcp.IsNobody()) return;
         _ipcp = ActorRefs.Nobody;
         switch (_entry.State)
         {
@@ -252,8 +267,8 @@ internal sealed partial class FlowActor : UntypedActor
             End();
             return;
         }
-        _ipcp.Tell(new IpcpProtocol.DeallocateFlow(_entry.Id, TimeSpan.Zero), Self);
         StartTimer(Settings.IpcpTimeout);
+        _ipcp.Tell(new IpcpProtocol.DeallocateFlow(_entry.Id, TimeSpan.Zero), Self);
     }
 
     private void ReleaseBelow()

@@ -24,6 +24,9 @@ internal sealed class FlowSetup(FlowRequest own)
     /// <summary>What the handshake needs to check the answer.</summary>
     public object? Security { get; set; }
 
+    /// <summary>A request from a layer that has been taken and not answered.</summary>
+    public FlowProtocol.LayerRequest? Unanswered { get; set; }
+
     /// <summary>Answers everybody who still waits.</summary>
     public void Fail(FlowError error, string message)
     {

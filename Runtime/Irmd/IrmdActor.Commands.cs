@@ -22,6 +22,11 @@ internal sealed partial class IrmdActor
         {
             Sender.Tell(new Status.Failure(e), Self);
         }
+        catch (ArgumentException e)
+        {
+            // A name that is null, above all; it has changed nothing yet.
+            Sender.Tell(new Status.Failure(new FlowException(FlowError.InvalidArgument, $"{command.GetType().Name} is malformed: {e.Message}", e)), Self);
+        }
     }
 
     private static bool NeedsPrivilege(IrmProtocol.Command command) => command is not (
@@ -140,12 +145,13 @@ internal sealed partial class IrmdActor
     private void BindProgram(IrmProtocol.BindProgram m)
     {
         CheckLength("program name", m.Program.Key);
+        CheckLength("program path", m.Program.Path);
+        if (m.AutoStart) _services.Programs.Check(m.Program);
         var name = GetOrAddName(m.Name);
         if (name.AutoStart.Any(p => p.Path == m.Program.Path) || (_registry.Programs.TryGetValue(m.Program.Key, out var bound) && bound.Names.Contains(m.Name)))
         {
             throw new FlowException(FlowError.AlreadyExists, $"program {m.Program.Key} is bound to '{m.Name}' already; unbind it first");
         }
-        if (m.AutoStart) _services.Programs.Check(m.Program);
         if (!_registry.Programs.TryGetValue(m.Program.Key, out var program))
         {
             _registry.Programs.Add(m.Program.Key, program = new ProgramEntry(m.Program.Key, m.Program.Path));
@@ -252,8 +258,10 @@ internal sealed partial class IrmdActor
         if (!_registry.Programs.TryGetValue(process.Credentials.Name, out var program)) return;
         foreach (var bound in program.Names)
         {
+            var name = _registry.Names[bound];
             process.Names.Add(bound);
-            _registry.Names[bound].Processes.Add(process.Id);
+            name.Processes.Add(process.Id);
+            name.StartingUntil = 0; // here it is
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class IrmdActor
 {
     private void OnAllocate(AllocateRequest request)
     {
+        if (request.Task.IsCompleted) return;
         if (!_registry.Processes.TryGetValue(request.ProcessId, out var process))
         {
             request.Fail(FlowError.InvalidArgument, $"process {request.ProcessId} is not attached; attach the application first");
@@ -40,7 +41,7 @@ internal sealed partial class IrmdActor
             // Worth a wait only if an acceptor of this trust domain can turn up: a bound process that is busy, or a program to be started.
             if (name.Acceptors.Count == 0 && CanTurnUp(name, request.Uid))
             {
-                Wait(new WaitingRequest(name, Sooner(request.Deadline, _settings.RequestArrivalTimeout)) { Local = request });
+                Wait(new WaitingRequest(name, ++_registry.LastWaiting) { Local = request });
                 return;
             }
         }
@@ -48,28 +49,44 @@ internal sealed partial class IrmdActor
     }
 
     private bool CanTurnUp(NameEntry name, uint domain) =>
-        name.AutoStart.Count != 0 || name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == domain);
+        // What is started here is privileged, so it can be joined directly by the privileged only.
+        (name.AutoStart.Count != 0 && domain == 0) || name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == domain);
 
     private void Wait(WaitingRequest waiting)
     {
-        waiting.Name.Waiting.AddLast(waiting);
-        if (waiting.Name.AutoStart.Count != 0)
+        var name = waiting.Name;
+        name.Waiting.AddLast(waiting);
+        var patience = _settings.RequestArrivalTimeout;
+        if (name.AutoStart.Count != 0 && !HasServer(waiting))
         {
-            // Nothing bound can answer now: start the program at once instead of after the wait, and give it the reference's two periods.
+            // Nothing bound can answer: start the program at once instead of after the wait, and give it the reference's two periods.
             waiting.Started = true;
-            StartProgram(waiting.Name);
-            waiting.Deadline = waiting.Local is { } local
-                ? Sooner(local.Deadline, _settings.RequestArrivalTimeout * 2)
-                : Deadline.After(_services.Time, _settings.RequestArrivalTimeout * 2);
+            if (!StartProgram(name))
+            {
+                OnWaitExpired(waiting);
+                return;
+            }
+            patience *= 2;
         }
+        WaitFor(waiting, patience);
+    }
+
+    private void WaitFor(WaitingRequest waiting, TimeSpan patience)
+    {
+        waiting.Deadline = waiting.Local is { } local ? Sooner(local.Deadline, patience) : Deadline.After(_services.Time, patience);
         Timers.StartSingleTimer(waiting, new WaitExpired(waiting), waiting.Deadline.Remaining);
     }
 
-    private void StartProgram(NameEntry name)
+    private bool HasServer(WaitingRequest waiting) => waiting.Local is { } local
+        ? waiting.Name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == local.Uid)
+        : waiting.Name.Processes.Count != 0;
+
+    /// <summary>Starts the program bound to a name, unless that was done a moment ago and it has not turned up yet.</summary>
+    /// <returns>false when it cannot be started.</returns>
+    private bool StartProgram(NameEntry name)
     {
         var now = _services.Time.GetTimestamp();
-        if (name.StartingUntil > now) return;
-        name.StartingUntil = now + (long)(_settings.RequestArrivalTimeout.TotalSeconds * _services.Time.TimestampFrequency);
+        if (name.StartingUntil > now) return true;
         var program = name.AutoStart[0];
         try
         {
@@ -78,16 +95,32 @@ internal sealed partial class IrmdActor
         catch (FlowException e)
         {
             _log.Warning("cannot start {0} for name {1}: {2}", program.Path, name.Name, e.Message);
+            return false;
         }
+        name.StartingUntil = now + (long)(2 * _settings.RequestArrivalTimeout.TotalSeconds * _services.Time.TimestampFrequency);
+        return true;
     }
 
     private void OnWaitExpired(WaitingRequest waiting)
     {
-        if (!waiting.Name.Waiting.Remove(waiting)) return;
+        var name = waiting.Name;
+        if (!name.Waiting.Contains(waiting)) return;
+        var late = waiting.Local is { } local && (local.Task.IsCompleted || local.Deadline.HasPassed);
+        if (!late && !waiting.Started && name.AutoStart.Count != 0)
+        {
+            // Those who are bound have been busy all the time: another one may help.
+            waiting.Started = true;
+            if (StartProgram(name))
+            {
+                WaitFor(waiting, _settings.RequestArrivalTimeout);
+                return;
+            }
+        }
+        name.Waiting.Remove(waiting);
         if (waiting.Local is { } request)
         {
-            if (request.Deadline.HasPassed) request.Fail(FlowError.TimedOut, $"nobody accepted '{request.Destination}' in time");
-            else AskLayers(request, waiting.Name);
+            if (request.Deadline.HasPassed) request.Fail(FlowError.TimedOut, $"nobody accepted '{request.Destination}' in time; is its server in accept?");
+            else AskLayers(request, name);
         }
         else
         {
@@ -135,7 +168,13 @@ internal sealed partial class IrmdActor
 
     private void OnAccept(AcceptRequest request)
     {
+        if (request.Task.IsCompleted) return;
         request.Deadline = Deadline.After(_services.Time, request.Timeout);
+        if (_registry.Processes.TryGetValue(request.ProcessId, out var process) && request.Timeout == TimeSpan.Zero && FindWaiting(process) is null)
+        {
+            request.Fail(FlowError.TimedOut, "nobody asks for a flow now");
+            return;
+        }
         if (Spawn(request, request.ProcessId) is not { } flow) return;
         request.Uid = flow.Uid;
         flow.State = FlowState.AcceptPending;
@@ -147,21 +186,26 @@ internal sealed partial class IrmdActor
     private void Offer(FlowEntry flow)
     {
         if (!_registry.Processes.TryGetValue(flow.ProcessId, out var process)) return;
+        if (FindWaiting(process) is not { } waiting)
+        {
+            foreach (var bound in process.Names) _registry.Names[bound].Enlist(flow);
+            return;
+        }
+        waiting.Name.Waiting.Remove(waiting);
+        Timers.Cancel(waiting);
+        if (waiting.Local is not null) DeliverDirect(waiting.Local, waiting.Name, flow);
+        else DeliverRemote(waiting.Remote!, waiting.Ipcp, waiting.Name, flow);
+    }
+
+    private WaitingRequest? FindWaiting(ProcessEntry process)
+    {
+        WaitingRequest? oldest = null;
         foreach (var bound in process.Names)
         {
-            var name = _registry.Names[bound];
-            for (var node = name.Waiting.First; node is not null; node = node.Next)
-            {
-                var waiting = node.Value;
-                if (waiting.Local is { } local && local.Uid != process.Domain) continue;
-                name.Waiting.Remove(node);
-                Timers.Cancel(waiting);
-                if (waiting.Local is not null) DeliverDirect(waiting.Local, name, flow);
-                else DeliverRemote(waiting.Remote!, waiting.Ipcp, name, flow);
-                return;
-            }
+            var first = _registry.Names[bound].Waiting.FirstOrDefault(w => w.Local is not { } local || (local.Uid == process.Domain && !local.Task.IsCompleted));
+            if (first is not null && (oldest is null || first.Number < oldest.Number)) oldest = first;
         }
-        foreach (var bound in process.Names) _registry.Names[bound].Enlist(flow);
+        return oldest;
     }
 
     private FlowEntry? Spawn(FlowRequest request, int processId)
@@ -178,6 +222,8 @@ internal sealed partial class IrmdActor
             return null;
         }
         flow.Own = request;
+        // The pool of a user stays until the last endpoint that packets can be delivered to is gone.
+        _services.Domains.Retain(flow.Uid);
         return flow;
     }
 
@@ -187,6 +233,7 @@ internal sealed partial class IrmdActor
         flow.Direct = true;
         flow.Below = request.ProcessId;
         flow.Qos = request.Qos;
+        flow.Taken = false;
         flow.Delivered = request;
         if (_registry.Processes.TryGetValue(request.ProcessId, out var client)) client.Flows.Add(flow.Id);
         _flows.Tell(new FlowProtocol.ToFlow(flow.Id, new FlowProtocol.DirectRequest(request, name.Name)));
@@ -199,7 +246,10 @@ internal sealed partial class IrmdActor
         flow.Below = request.IpcpId;
         flow.Qos = request.Qos;
         flow.Mpl = request.Mpl;
-        _flows.Tell(new FlowProtocol.ToFlow(flow.Id, new FlowProtocol.LayerRequest(request, ipcp, name.Name)));
+        flow.Taken = false;
+        var delivery = new FlowProtocol.LayerRequest(request, ipcp, name.Name);
+        flow.Delivered = delivery;
+        _flows.Tell(new FlowProtocol.ToFlow(flow.Id, delivery));
     }
 
     private void OnFlowRequestArrived(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp)
@@ -222,7 +272,7 @@ internal sealed partial class IrmdActor
     {
         if (TakeAcceptor(name, domain: null) is { } acceptor) DeliverRemote(request, ipcp, name, acceptor);
         else if (name.Processes.Count == 0 && name.AutoStart.Count == 0) Refuse(request, ipcp, FlowError.IpcpFailed);
-        else Wait(new WaitingRequest(name, Deadline.After(_services.Time, _settings.RequestArrivalTimeout)) { Remote = request, Ipcp = ipcp });
+        else Wait(new WaitingRequest(name, ++_registry.LastWaiting) { Remote = request, Ipcp = ipcp });
     }
 
     private void Refuse(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp, FlowError error) =>
@@ -241,11 +291,43 @@ internal sealed partial class IrmdActor
         return null;
     }
 
-    private void OnUndelivered(object request)
+    private void OnUndelivered(FlowEntry flow, object request)
+    {
+        if (ReferenceEquals(flow.Delivered, request)) TakeBack(flow);
+        PlaceAgain(request);
+    }
+
+    private void OnStillWaiting(FlowEntry flow)
+    {
+        if (_registry.Flows.GetValueOrDefault(flow.Id) != flow || flow.State != FlowState.AcceptPending) return;
+        TakeBack(flow);
+        if (flow.Own is not AcceptRequest { Task.IsCompleted: false } accept) return;
+        if (accept.Timeout == TimeSpan.Zero && _registry.Processes.TryGetValue(flow.ProcessId, out var process) && FindWaiting(process) is null)
+        {
+            accept.Fail(FlowError.TimedOut, "nobody asks for a flow now");
+            _flows.Tell(new FlowProtocol.ToFlow(flow.Id, new FlowProtocol.GivenUp(accept)));
+            return;
+        }
+        Offer(flow);
+    }
+
+    /// <summary>The flow has nothing delivered to it any more.</summary>
+    private void TakeBack(FlowEntry flow)
+    {
+        if (flow.Direct && flow.Below != flow.ProcessId && _registry.Processes.TryGetValue(flow.Below, out var client)) client.Flows.Remove(flow.Id);
+        flow.Delivered = null;
+        flow.Taken = false;
+        flow.Direct = false;
+        flow.Below = 0;
+    }
+
+    private void PlaceAgain(object request)
     {
         switch (request)
         {
-            case AllocateRequest local when !local.Task.IsCompleted && _registry.Names.TryGetValue(local.Destination, out var name):
+            case AllocateRequest { Task.IsCompleted: true }:
+                break;
+            case AllocateRequest local when _registry.Names.TryGetValue(local.Destination, out var name):
                 Place(local, name);
                 break;
             case AllocateRequest local:
@@ -270,7 +352,7 @@ internal sealed partial class IrmdActor
             }
         }
         var flow = _registry.Processes.TryGetValue(request.ProcessId, out var process)
-            ? process.Flows.Select(id => _registry.Flows.GetValueOrDefault(id)).FirstOrDefault(f => f?.Own == request || f?.Delivered == request)
+            ? process.Flows.Select(id => _registry.Flows.GetValueOrDefault(id)).FirstOrDefault(f => f?.Own == request || ReferenceEquals(f?.Delivered, request))
             : null;
         if (flow is null) return;
         NameEntry.Delist(flow);
@@ -283,15 +365,18 @@ internal sealed partial class IrmdActor
         _flows.Tell(new FlowProtocol.ToFlow(flowId, new FlowProtocol.Withdrawn()));
     }
 
-    private void OnGone(int flowId)
+    private void OnGone(FlowEntry flow)
     {
-        if (!_registry.Flows.TryGetValue(flowId, out var flow)) return;
+        // The number may belong to another flow by now.
+        if (_registry.Flows.GetValueOrDefault(flow.Id) != flow) return;
         const string reason = "the flow was stopped while it was being set up; try again";
+        var (delivered, taken) = (flow.Delivered, flow.Taken);
         flow.Own?.Fail(FlowError.BrokenPipe, reason);
-        flow.Delivered?.Fail(FlowError.BrokenPipe, reason);
         flow.State = FlowState.Deallocated;
         _registry.RemoveFlow(flow);
-        if (flow.Uid != 0) _services.Domains.Collect();
+        _services.Domains.Leave(flow.Uid);
+        if (delivered is not null && !taken) PlaceAgain(delivered);
+        else (delivered as AllocateRequest)?.Fail(FlowError.BrokenPipe, reason);
     }
 
     private Deadline Sooner(Deadline deadline, TimeSpan timeout) =>

@@ -26,11 +26,11 @@ internal sealed partial class IrmdActor
         _registry.Ipcps.Add(id, ipcp);
         AddProcess(new ProcessEntry(id, new Credentials(0, 0, "ipcpd-" + kind.Name), 0) { IsIpcp = true });
         // The "command" is the creation itself: the answer is the actor's report that it runs.
-        Await(ipcp, _settings.IpcpTimeout, Sender, answer =>
+        Await(ipcp, _settings.IpcpTimeout, Sender, (irmd, answer) =>
         {
             if (answer.Error == FlowError.None) return ipcp.ToInfo();
-            Forget(ipcp);
-            return new Status.Failure(new FlowException(FlowError.IpcpFailed, $"IPCP '{m.Name}' did not start within {_settings.IpcpTimeout.TotalMilliseconds} ms: {answer.Reason}"));
+            irmd.Forget(ipcp);
+            return new Status.Failure(new FlowException(FlowError.IpcpFailed, $"IPCP '{m.Name}' could not be started: {answer.Reason ?? answer.Error.ToString()}"));
         });
         _ipcps.Tell(new IpcpsActor.Create(id, m.Name, m.Type));
         return null;
@@ -38,27 +38,27 @@ internal sealed partial class IrmdActor
 
     private object DestroyIpcp(IrmProtocol.DestroyIpcp m)
     {
-        var ipcp = FindIpcp(m.Id);
-        ipcp.Destroying = true;
-        FailFlowsOver(ipcp);
-        Forget(ipcp);
-        _ipcps.Tell(new IpcpsActor.Remove(ipcp.Name));
+        Forget(FindIpcp(m.Id));
         return IrmProtocol.Done.Instance;
     }
 
     private object? BootstrapIpcp(IrmProtocol.BootstrapIpcp m)
     {
-        var ipcp = FindIpcp(m.Id);
+        var ipcp = FindRunning(m.Id);
         if (m.Config.Type != ipcp.Type)
         {
             throw new FlowException(FlowError.UnknownIpcpType, $"IPCP '{ipcp.Name}' is of type {ipcp.Type}; the configuration is for {m.Config.Type}");
         }
-        CheckLength("layer name", m.Config.Layer.Name);
-        Send(ipcp, _settings.BootstrapTimeout, Sender, id => new IpcpProtocol.Bootstrap(id, m.Config), answer =>
+        if (ipcp.State == IpcpState.Operational)
         {
-            if (answer.Error != FlowError.None) return Failed(ipcp, "bootstrap", answer);
+            throw new FlowException(FlowError.WrongIpcpState, $"IPCP '{ipcp.Name}' is in layer '{ipcp.Layer!.Name}' already; destroy it and create it again");
+        }
+        CheckLength("layer name", m.Config.Layer.Name);
+        Send(ipcp, _settings.BootstrapTimeout, Sender, id => new IpcpProtocol.Bootstrap(id, m.Config), (irmd, answer) =>
+        {
+            if (answer.Error != FlowError.None) return irmd.Failed(ipcp, "bootstrap", answer);
             ipcp.Config = m.Config;
-            Entered(ipcp, answer.Layer!);
+            irmd.Entered(ipcp, answer.Layer!);
             return ipcp.ToInfo();
         });
         return null;
@@ -66,12 +66,12 @@ internal sealed partial class IrmdActor
 
     private object? EnrollIpcp(IrmProtocol.EnrollIpcp m)
     {
-        var ipcp = FindIpcp(m.Id);
-        Send(ipcp, _settings.EnrollTimeout, Sender, id => new IpcpProtocol.Enroll(id, m.Destination), answer =>
+        var ipcp = FindRunning(m.Id);
+        Send(ipcp, _settings.EnrollTimeout, Sender, id => new IpcpProtocol.Enroll(id, m.Destination), (irmd, answer) =>
         {
-            if (answer.Error != FlowError.None) return Failed(ipcp, "enrolment", answer);
+            if (answer.Error != FlowError.None) return irmd.Failed(ipcp, "enrolment", answer);
             ipcp.EnrolledWith = m.Destination;
-            Entered(ipcp, answer.Layer!);
+            irmd.Entered(ipcp, answer.Layer!);
             return ipcp.ToInfo();
         });
         return null;
@@ -80,9 +80,9 @@ internal sealed partial class IrmdActor
     private object? ConnectIpcp(IrmProtocol.ConnectIpcp m)
     {
         var ipcp = FindConnectable(m.Id);
-        Send(ipcp, _settings.ConnectTimeout, Sender, id => new IpcpProtocol.Connect(id, m.Destination, m.Component, m.Qos), answer =>
+        Send(ipcp, _settings.ConnectTimeout, Sender, id => new IpcpProtocol.Connect(id, m.Destination, m.Component, m.Qos), (irmd, answer) =>
         {
-            if (answer.Error != FlowError.None) return Failed(ipcp, $"connecting {m.Component} to '{m.Destination}'", answer);
+            if (answer.Error != FlowError.None) return irmd.Failed(ipcp, $"connecting {m.Component} to '{m.Destination}'", answer);
             ipcp.Connections.Add((m.Destination, m.Component, m.Qos));
             return IrmProtocol.Done.Instance;
         });
@@ -93,22 +93,27 @@ internal sealed partial class IrmdActor
     {
         var ipcp = FindConnectable(m.Id);
         ipcp.Connections.RemoveAll(c => c.Destination == m.Destination && c.Component == m.Component);
-        Send(ipcp, _settings.IpcpTimeout, Sender, id => new IpcpProtocol.Disconnect(id, m.Destination, m.Component), answer =>
-            answer.Error != FlowError.None ? Failed(ipcp, $"disconnecting {m.Component} from '{m.Destination}'", answer) : IrmProtocol.Done.Instance);
+        Send(ipcp, _settings.IpcpTimeout, Sender, id => new IpcpProtocol.Disconnect(id, m.Destination, m.Component), (irmd, answer) =>
+            answer.Error != FlowError.None ? irmd.Failed(ipcp, $"disconnecting {m.Component} from '{m.Destination}'", answer) : IrmProtocol.Done.Instance);
         return null;
     }
 
     private object? RegisterName(IrmProtocol.RegisterName m)
     {
         var name = FindName(m.Name);
-        var ipcp = FindIpcp(m.IpcpId);
+        var ipcp = FindRunning(m.IpcpId);
         if (ipcp.Layer is not { } layer)
         {
             throw new FlowException(FlowError.WrongIpcpState, $"IPCP '{ipcp.Name}' is in no layer yet; bootstrap or enrol it first");
         }
-        Send(ipcp, _settings.RegTimeout, Sender, id => new IpcpProtocol.Register(id, name.HashFor(layer.Hash)), answer =>
+        Send(ipcp, _settings.RegTimeout, Sender, id => new IpcpProtocol.Register(id, name.HashFor(layer.Hash)), (irmd, answer) =>
         {
-            if (answer.Error != FlowError.None) return Failed(ipcp, $"registering '{m.Name}'", answer);
+            if (answer.Error != FlowError.None) return irmd.Failed(ipcp, $"registering '{m.Name}'", answer);
+            if (irmd._registry.Names.GetValueOrDefault(m.Name) != name)
+            {
+                irmd.SendQuietly(ipcp, id => new IpcpProtocol.Unregister(id, name.HashFor(layer.Hash)));
+                return new Status.Failure(new FlowException(FlowError.NameUnknown, $"name '{m.Name}' was destroyed while it was being registered"));
+            }
             ipcp.Registered.Add(m.Name);
             name.RegisteredIn.Add(ipcp.Id);
             return IrmProtocol.Done.Instance;
@@ -125,38 +130,64 @@ internal sealed partial class IrmdActor
             throw new FlowException(FlowError.NameUnknown, $"'{m.Name}' is not registered with IPCP '{ipcp.Name}'");
         }
         name.RegisteredIn.Remove(ipcp.Id);
-        Send(ipcp, _settings.IpcpTimeout, Sender, id => new IpcpProtocol.Unregister(id, name.HashFor(layer.Hash)), answer =>
-            answer.Error != FlowError.None ? Failed(ipcp, $"unregistering '{m.Name}'", answer) : IrmProtocol.Done.Instance);
+        if (ipcp.State == IpcpState.Null) return IrmProtocol.Done.Instance;
+        Send(ipcp, _settings.IpcpTimeout, Sender, id => new IpcpProtocol.Unregister(id, name.HashFor(layer.Hash)), (irmd, answer) =>
+            answer.Error != FlowError.None ? irmd.Failed(ipcp, $"unregistering '{m.Name}'", answer) : IrmProtocol.Done.Instance);
         return null;
     }
 
     private void OnIpcpStarted(IpcpProtocol.Started m)
     {
         if (!_registry.Ipcps.TryGetValue(m.IpcpId, out var ipcp)) return;
-        // A report from an incarnation that the registry already knows as failed counts once: the second start of a record is a restart.
-        var again = m.Restarted || ipcp.State != IpcpState.Init;
+        var failed = m.Restarted || ipcp.State != IpcpState.Init;
+        var again = failed || ipcp.Recovering;
         ipcp.Actor = Sender;
         ipcp.State = IpcpState.Boot;
+        ipcp.Recovering = false;
         Complete(c => c.Ipcp == ipcp, new IpcpProtocol.Answer(0, again ? FlowError.IpcpFailed : FlowError.None, "the IPCP was restarted"));
         if (!again) return;
-        NoteFailure(ipcp, m.Reason ?? "stopped");
-        FailFlowsOver(ipcp);
+        if (failed)
+        {
+            NoteFailure(ipcp, m.Reason ?? "stopped");
+            FailFlowsOver(ipcp);
+        }
         PutBack(ipcp);
     }
 
     private void OnIpcpStopped(int id)
     {
-        if (!_registry.Ipcps.TryGetValue(id, out var ipcp) || ipcp.Destroying) return;
+        if (!_registry.Ipcps.TryGetValue(id, out var ipcp)) return;
         Complete(c => c.Ipcp == ipcp, new IpcpProtocol.Answer(0, FlowError.IpcpFailed, "the IPCP stopped"));
+        if (!_registry.Ipcps.ContainsKey(id)) return; // it was being created, and that is that
         FailFlowsOver(ipcp);
-        if (ipcp.Failures.Count >= _settings.MaxFailures)
+        if (!ipcp.GivenUp) NoteFailure(ipcp, "stopped");
+        ipcp.Actor = ActorRefs.Nobody;
+        if (ipcp.GivenUp)
         {
             ipcp.State = IpcpState.Null;
-            ipcp.Actor = ActorRefs.Nobody;
             _log.Error("IPCP {0} failed {1} times within {2} and is left stopped; last: {3}", ipcp.Name, ipcp.Failures.Count, _settings.FailureWindow, ipcp.LastFailure);
             return;
         }
+        ipcp.State = IpcpState.Init;
+        ipcp.Recovering = true;
         _ipcps.Tell(new IpcpsActor.Create(ipcp.Id, ipcp.Name, ipcp.Type));
+    }
+
+    /// <summary>The parent of all IPCPs is new, so none of them runs any more. That was no fault of theirs.</summary>
+    private void BeginAgain()
+    {
+        foreach (var ipcp in _registry.Ipcps.Values.Where(i => i.State != IpcpState.Null))
+        {
+            FailFlowsOver(ipcp);
+            if (ipcp.GivenUp)
+            {
+                ipcp.State = IpcpState.Null;
+                continue;
+            }
+            // One that had not reported yet is simply made once more.
+            ipcp.Recovering |= ipcp.State != IpcpState.Init;
+            ipcp.State = IpcpState.Init;
+        }
     }
 
     private void NoteFailure(IpcpEntry ipcp, string reason)
@@ -166,28 +197,30 @@ internal sealed partial class IrmdActor
         var now = _services.Time.GetTimestamp();
         ipcp.Failures.Enqueue(now);
         while (_services.Time.GetElapsedTime(ipcp.Failures.Peek(), now) > _settings.FailureWindow) ipcp.Failures.Dequeue();
-        if (ipcp.Failures.Count >= _settings.MaxFailures) _ipcps.Tell(new IpcpsActor.Remove(ipcp.Name));
+        if (ipcp.Failures.Count < _settings.MaxFailures) return;
+        ipcp.GivenUp = true;
+        _ipcps.Tell(new IpcpsActor.Remove(ipcp.Id, ipcp.Name));
     }
 
     private void PutBack(IpcpEntry ipcp)
     {
-        if (ipcp.Failures.Count >= _settings.MaxFailures) return;
+        if (ipcp.GivenUp) return;
         if (ipcp.Config is { } config) Send(ipcp, _settings.BootstrapTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Bootstrap(id, config), Back);
         else if (ipcp.EnrolledWith is { } destination) Send(ipcp, _settings.EnrollTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Enroll(id, destination), Back);
 
-        object Back(IpcpProtocol.Answer answer)
+        object Back(IrmdActor irmd, IpcpProtocol.Answer answer)
         {
-            if (answer.Error != FlowError.None) return Failed(ipcp, "recovery", answer);
-            Entered(ipcp, answer.Layer!);
+            if (answer.Error != FlowError.None) return irmd.Failed(ipcp, "recovery", answer);
+            irmd.Entered(ipcp, answer.Layer!);
             foreach (var (destination, component, qos) in ipcp.Connections)
             {
-                SendQuietly(ipcp, id => new IpcpProtocol.Connect(id, destination, component, qos));
+                irmd.SendQuietly(ipcp, id => new IpcpProtocol.Connect(id, destination, component, qos));
             }
             foreach (var registered in ipcp.Registered)
             {
-                SendQuietly(ipcp, id => new IpcpProtocol.Register(id, _registry.Names[registered].HashFor(ipcp.Layer!.Hash)));
+                irmd.SendQuietly(ipcp, id => new IpcpProtocol.Register(id, irmd._registry.Names[registered].HashFor(ipcp.Layer!.Hash)));
             }
-            _log.Info("IPCP {0} is back in layer {1} with {2} names", ipcp.Name, ipcp.Layer!.Name, ipcp.Registered.Count);
+            irmd._log.Info("IPCP {0} is back in layer {1} with {2} names", ipcp.Name, ipcp.Layer!.Name, ipcp.Registered.Count);
             return IrmProtocol.Done.Instance;
         }
     }
@@ -215,11 +248,14 @@ internal sealed partial class IrmdActor
         }
     }
 
+    /// <summary>Takes an IPCP out of everything, and stops it if it runs.</summary>
     private void Forget(IpcpEntry ipcp)
     {
-        _registry.Ipcps.Remove(ipcp.Id);
+        if (!_registry.Ipcps.Remove(ipcp.Id)) return;
+        FailFlowsOver(ipcp);
         foreach (var name in _registry.Names.Values) name.RegisteredIn.Remove(ipcp.Id);
         RemoveProcess(ipcp.Id);
+        _ipcps.Tell(new IpcpsActor.Remove(ipcp.Id, ipcp.Name));
         Complete(c => c.Ipcp == ipcp, new IpcpProtocol.Answer(0, FlowError.IpcpFailed, "the IPCP was destroyed"));
     }
 
@@ -227,21 +263,32 @@ internal sealed partial class IrmdActor
         ? ipcp
         : throw new FlowException(FlowError.IpcpFailed, $"there is no IPCP {id}; see `irm ipcp list`");
 
-    private IpcpEntry FindConnectable(int id)
+    private IpcpEntry FindRunning(int id)
     {
         var ipcp = FindIpcp(id);
+        return ipcp.State != IpcpState.Null
+            ? ipcp
+            : throw new FlowException(FlowError.WrongIpcpState, $"IPCP '{ipcp.Name}' failed too often and is stopped ({ipcp.LastFailure}); destroy it and create it again");
+    }
+
+    private IpcpEntry FindConnectable(int id)
+    {
+        var ipcp = FindRunning(id);
         return ipcp.Type is IpcpType.Unicast or IpcpType.Broadcast
             ? ipcp
             : throw new FlowException(FlowError.IpcpFailed, $"IPCP '{ipcp.Name}' is of type {ipcp.Type}, which has no connections");
     }
 
-    private void Send(IpcpEntry ipcp, TimeSpan timeout, IActorRef client, Func<long, IpcpProtocol.Command> command, Func<IpcpProtocol.Answer, object> completed) =>
+    private void Send(IpcpEntry ipcp, TimeSpan timeout, IActorRef client, Func<long, IpcpProtocol.Command> command, Func<IrmdActor, IpcpProtocol.Answer, object> completed) =>
         ipcp.Actor.Tell(command(Await(ipcp, timeout, client, completed)), Self);
 
-    private void SendQuietly(IpcpEntry ipcp, Func<long, IpcpProtocol.Command> command) =>
-        Send(ipcp, _settings.RegTimeout, ActorRefs.Nobody, command, answer => answer.Error == FlowError.None ? IrmProtocol.Done.Instance : Failed(ipcp, "a command of the IRMd", answer));
+    private void SendQuietly(IpcpEntry ipcp, Func<long, IpcpProtocol.Command> command)
+    {
+        if (ipcp.State is not (IpcpState.Boot or IpcpState.Operational)) return; // not there, and what it forgot needs no undoing
+        Send(ipcp, _settings.RegTimeout, ActorRefs.Nobody, command, (irmd, answer) => answer.Error == FlowError.None ? IrmProtocol.Done.Instance : irmd.Failed(ipcp, "a command of the IRMd", answer));
+    }
 
-    private long Await(IpcpEntry ipcp, TimeSpan timeout, IActorRef client, Func<IpcpProtocol.Answer, object> completed)
+    private long Await(IpcpEntry ipcp, TimeSpan timeout, IActorRef client, Func<IrmdActor, IpcpProtocol.Answer, object> completed)
     {
         var id = ++_registry.LastCommand;
         _registry.Commands.Add(id, new PendingCommand(client, ipcp, Deadline.After(_services.Time, timeout), completed));
@@ -253,7 +300,7 @@ internal sealed partial class IrmdActor
     {
         if (!_registry.Commands.Remove(answer.Id, out var command)) return;
         Timers.Cancel(answer.Id);
-        var result = command.Completed(answer);
+        var result = command.Completed(this, answer);
         if (!command.Client.IsNobody()) command.Client.Tell(result, Self);
     }
 

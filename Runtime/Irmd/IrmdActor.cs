@@ -10,7 +10,8 @@ namespace Ouroboros.Runtime.Irmd;
 
 /// <summary>
 /// <c>/user/irmd</c>: the registry of names, programs, processes, IPCPs and flows; matches requests with acceptors; parent of everything
-/// else. Its state is the runtime's <see cref="RegistryState"/>, so a restart loses nothing: children run on, time-outs are armed again.
+/// else. Its state is the runtime's <see cref="RegistryState"/>: it goes on after a failure, and one that is made again after it was stopped
+/// finds everything and arms the time-outs again.
 /// </summary>
 internal sealed partial class IrmdActor : UntypedActor, IWithTimers
 {
@@ -37,34 +38,39 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
 
     public static Props Props(RuntimeServices services) => ActorFactory.Props(() => new IrmdActor(services));
 
-    /// <summary>Its direct children only hold others; they are restarted for ever, and made again if somebody stops them.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+    /// <summary>
+    /// Its direct children only hold others: they go on after a failure, because a restart would restart those others too. They are made
+    /// again if somebody stops them.
+    /// </summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Resume);
 
     protected override void PreStart()
     {
         _services.Irmd.Current = Self; // before any child asks for it
-        _flows = GetOrCreate(FlowsActor.Name, FlowsActor.Props(_services, Self));
-        _ipcps = GetOrCreate(IpcpsActor.Name, IpcpsActor.Props(_services));
-        _applications = GetOrCreate(ApplicationsActor.Name, ApplicationsActor.Props(Self));
-        Recover();
+        MakeChildren();
     }
 
-    protected override void PreRestart(Exception reason, object message)
+    protected override void PostStop()
     {
-        // The children hold the layers and everybody's flows: they run on while this actor is made again.
-        switch (message)
-        {
-            case FlowRequest request:
-                request.Fail(FlowError.BrokenPipe, "the IRMd failed while it worked on the request; try again");
-                break;
-            case IrmProtocol.Command:
-                Sender.Tell(new Status.Failure(new FlowException(FlowError.IrmdUnreachable, $"the IRMd failed while it worked on the command: {reason.Message}", reason)), Self);
-                break;
-        }
-        PostStop();
+        if (!_services.Stopping) return;
+        foreach (var waiting in _registry.Names.Values.SelectMany(n => n.Waiting)) waiting.Local?.Fail(FlowError.BrokenPipe, "the runtime was stopped");
     }
 
     protected override void OnReceive(object message)
+    {
+        try
+        {
+            Handle(message);
+        }
+        catch (Exception e)
+        {
+            // It goes on with the next message; whoever sent this one is not left without an answer.
+            AnswerFailure(message, e);
+            throw;
+        }
+    }
+
+    private void Handle(object message)
     {
         switch (message)
         {
@@ -78,7 +84,7 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
                 OnJoin(m);
                 break;
             case FlowProtocol.Gone m:
-                OnGone(m.FlowId);
+                OnGone(m.Entry);
                 break;
             case FlowProtocol.Withdraw m:
                 OnWithdraw(m.FlowId);
@@ -87,7 +93,13 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
                 OnGivenUp(m.Request);
                 break;
             case FlowProtocol.Undelivered m:
-                OnUndelivered(m.Request);
+                OnUndelivered(m.Entry, m.Request);
+                break;
+            case FlowProtocol.StillWaiting m:
+                OnStillWaiting(m.Entry);
+                break;
+            case FlowProtocol.Guarded m:
+                _services.Guard = Context.Watch(m.Guard);
                 break;
             case WaitExpired m:
                 OnWaitExpired(m.Request);
@@ -122,10 +134,42 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
         }
     }
 
-    private IActorRef GetOrCreate(string name, Props props)
+    private void AnswerFailure(object message, Exception reason)
+    {
+        switch (message)
+        {
+            case FlowRequest request:
+                request.Fail(FlowError.BrokenPipe, "the IRMd failed while it worked on the request; try again");
+                break;
+            case IpcpProtocol.FlowRequestArrived request:
+                Refuse(request, Sender, FlowError.IpcpFailed);
+                break;
+            case FlowProtocol.Undelivered { Request: FlowRequest request }:
+                request.Fail(FlowError.BrokenPipe, "the IRMd failed while it worked on the request; try again");
+                break;
+            case FlowProtocol.Undelivered { Request: FlowProtocol.LayerRequest request }:
+                Refuse(request.Request, request.Ipcp, FlowError.IpcpFailed);
+                break;
+            case IrmProtocol.Command:
+                Sender.Tell(new Status.Failure(new FlowException(FlowError.IrmdUnreachable, $"the IRMd failed while it worked on the command: {reason.Message}", reason)), Self);
+                break;
+        }
+    }
+
+    private void MakeChildren()
+    {
+        _flows = GetOrCreate(FlowsActor.Name, FlowsActor.Props(_services, Self), out _);
+        _ipcps = GetOrCreate(IpcpsActor.Name, IpcpsActor.Props(_services), out var made);
+        _applications = GetOrCreate(ApplicationsActor.Name, ApplicationsActor.Props(Self), out _);
+        if (made) BeginAgain();
+        Recover();
+    }
+
+    private IActorRef GetOrCreate(string name, Props props, out bool made)
     {
         var child = Context.Child(name);
-        if (child.IsNobody()) child = Context.ActorOf(props, name);
+        made = child.IsNobody();
+        if (made) child = Context.ActorOf(props, name);
         return Context.Watch(child);
     }
 
@@ -138,18 +182,21 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
             Timers.StartSingleTimer(waiting, new WaitExpired(waiting), waiting.Deadline.Remaining);
         }
         foreach (var process in _registry.Processes.Values.Where(p => !p.IsIpcp)) _applications.Tell(new ApplicationsActor.Create(process.Id, process.Credentials));
-        foreach (var ipcp in _registry.Ipcps.Values) _ipcps.Tell(new IpcpsActor.Create(ipcp.Id, ipcp.Name, ipcp.Type));
-        _flows.Tell(new FlowsActor.Report([.. _registry.Flows.Keys]));
+        foreach (var ipcp in _registry.Ipcps.Values.Where(i => i.State != IpcpState.Null)) _ipcps.Tell(new IpcpsActor.Create(ipcp.Id, ipcp.Name, ipcp.Type));
+        _flows.Tell(new FlowsActor.Report([.. _registry.Flows.Values]));
     }
 
-    private void OnTerminated(IActorRef child)
+    private void OnTerminated(IActorRef actor)
     {
+        if (_services.Stopping) return;
+        if (actor.Equals(_services.Guard))
+        {
+            IrmdGuard.Make(Context.System, _services);
+            return;
+        }
         // Somebody stopped a supervisor from outside, and with it all its children: make it again and put back what it held.
-        if (child.Equals(_flows)) _flows = GetOrCreate(FlowsActor.Name, FlowsActor.Props(_services, Self));
-        else if (child.Equals(_ipcps)) _ipcps = GetOrCreate(IpcpsActor.Name, IpcpsActor.Props(_services));
-        else if (child.Equals(_applications)) _applications = GetOrCreate(ApplicationsActor.Name, ApplicationsActor.Props(Self));
-        _log.Warning("{0} was stopped from outside and has been made again", child.Path);
-        Recover();
+        _log.Warning("{0} was stopped from outside and is made again", actor.Path);
+        MakeChildren();
     }
 
     /// <summary>A request has waited long enough for an acceptor.</summary>

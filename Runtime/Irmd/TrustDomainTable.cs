@@ -34,18 +34,25 @@ internal sealed class TrustDomainTable : IDisposable
         {
             Collect();
             if (!_users.TryGetValue(domain, out var entry)) _users[domain] = entry = new Entry(PacketPool.CreateForUser(domain, gid, _userOptions));
-            entry.Processes++;
+            entry.Users++;
             return entry.Pool;
         }
     }
 
-    /// <summary>A process of this domain has left.</summary>
+    /// <summary>Something else that lives in the pool, a flow: to be given back with <see cref="Leave"/>.</summary>
+    public void Retain(uint domain)
+    {
+        if (domain == 0) return;
+        lock (_lock) _users[domain].Users++;
+    }
+
+    /// <summary>A process of this domain has left, or a flow is gone.</summary>
     public void Leave(uint domain)
     {
         if (domain == 0) return;
         lock (_lock)
         {
-            if (_users.TryGetValue(domain, out var entry)) entry.Processes--;
+            if (_users.TryGetValue(domain, out var entry)) entry.Users--;
             Collect();
         }
     }
@@ -55,7 +62,7 @@ internal sealed class TrustDomainTable : IDisposable
     {
         lock (_lock)
         {
-            foreach (var (domain, entry) in _users.Where(u => u.Value is { Processes: 0, Pool.Outstanding: 0 }).ToList())
+            foreach (var (domain, entry) in _users.Where(u => u.Value is { Users: 0, Pool.Outstanding: 0 }).ToList())
             {
                 _users.Remove(domain);
                 entry.Pool.Dispose();
@@ -65,18 +72,32 @@ internal sealed class TrustDomainTable : IDisposable
 
     public void Dispose()
     {
+        List<PacketPool> pools;
         lock (_lock)
         {
-            foreach (var entry in _users.Values) entry.Pool.Dispose();
+            pools = [.. _users.Values.Select(e => e.Pool), Global];
             _users.Clear();
         }
-        Global.Dispose();
+        var leaks = new List<string>();
+        foreach (var pool in pools)
+        {
+            try
+            {
+                pool.Dispose();
+            }
+            catch (InvalidOperationException e)
+            {
+                // The others have to go all the same.
+                leaks.Add(e.Message);
+            }
+        }
+        if (leaks.Count != 0) throw new InvalidOperationException(string.Join('\n', leaks));
     }
 
     private sealed class Entry(PacketPool pool)
     {
         public PacketPool Pool { get; } = pool;
 
-        public int Processes { get; set; }
+        public int Users { get; set; }
     }
 }

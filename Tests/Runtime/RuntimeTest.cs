@@ -14,6 +14,7 @@ public abstract class RuntimeTest
     protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     private readonly List<Application> _applications = [];
+    private bool _stopped;
 
     protected ManualTimeProvider Time { get; private set; } = null!;
 
@@ -29,21 +30,46 @@ public abstract class RuntimeTest
 
     protected virtual IFlowSecurity? Security => null;
 
+    protected virtual IReadOnlyDictionary<string, ServiceMain>? Services => null;
+
     [SetUp]
     public async Task StartRuntime()
     {
+        _stopped = false;
         Time = new ManualTimeProvider();
-        Node = await OuroborosRuntime.StartAsync(Config, Time, Security);
+        Node = await OuroborosRuntime.StartAsync(Config, Time, Security, Services);
     }
 
     [TearDown]
     public async Task StopRuntime()
     {
-        foreach (var application in _applications) await application.DisposeAsync();
+        foreach (var application in _applications) await application.DisposeAsync().AsTask().WaitAsync(Soon);
         _applications.Clear();
-        var pools = Node.PoolStatistics;
-        await Node.DisposeAsync();
-        Assert.That(pools.Sum(p => p.Outstanding), Is.Zero, "packets that never came back");
+        if (!_stopped)
+        {
+            // Layers that never answer are given up after 500 ms.
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Until(
+                async () =>
+                {
+                    Time.Advance(TimeSpan.FromMilliseconds(10));
+                    var processes = (await Node.Irm.ListProcessesAsync()).Select(p => p.Id).ToHashSet();
+                    // Services run until the runtime stops, and wait in accept.
+                    return (await Node.Irm.ListFlowsAsync()).All(f => f.State == FlowState.AcceptPending && processes.Contains(f.ProcessId));
+                },
+                "every flow is gone when every application has left");
+            await Until(() => Task.FromResult(Node.PoolStatistics.Sum(p => p.Outstanding) == 0), "every packet has come back");
+        }
+        await Stop();
+    }
+
+    /// <summary>Stops the runtime, and checks that no packet is out.</summary>
+    protected async Task Stop()
+    {
+        if (_stopped) return;
+        _stopped = true;
+        var disposed = Node.DisposeAsync().AsTask();
+        await disposed.WaitAsync(Soon);
     }
 
     protected async Task<Application> Attach(string program = "app", uint uid = 0)
@@ -93,5 +119,74 @@ public abstract class RuntimeTest
         }
     }
 
+    /// <inheritdoc cref="Until(Func{Task{bool}}, string)"/>
+    protected static Task Until(Func<bool> condition, string what) => Until(() => Task.FromResult(condition()), what);
+
+    /// <summary>Returns when the IRMd has worked through everything that was sent to it before.</summary>
+    protected Task IrmdIsDone() => Node.Irm.ListFlowsAsync().WaitAsync(Soon);
+
+    /// <summary>Starts something and returns when it has reached the IRMd; deadlines count from then.</summary>
+    protected async Task<T> Begun<T>(Func<T> action)
+    {
+        var result = action();
+        await IrmdIsDone();
+        return result;
+    }
+
+    /// <summary>Moves the clock until the task is done; time-outs that begin late, with nothing left, are given their chance.</summary>
+    protected async Task PassUntilDone(Task task, TimeSpan by)
+    {
+        Time.Advance(by);
+        await Until(
+            () =>
+            {
+                Time.Advance(TimeSpan.Zero);
+                return task.IsCompleted;
+            },
+            "the task is done after " + by);
+    }
+
+    /// <summary>Moves the clock in steps until the task is done.</summary>
+    protected Task PassInSteps(Task task, TimeSpan step) => Until(
+        async () =>
+        {
+            Time.Advance(step);
+            await IrmdIsDone();
+            return task.IsCompleted;
+        },
+        $"the task is done after steps of {step}");
+
+    /// <summary>The error that the task ends with.</summary>
+    protected static async Task<FlowException> Failure(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(Soon);
+        }
+        catch (FlowException e)
+        {
+            return e;
+        }
+        throw new AssertionException("no FlowException was thrown");
+    }
+
+    /// <inheritdoc cref="Failure(Task)"/>
+    protected static Task<FlowException> Failure<T>(ValueTask<T> task) => Failure(task.AsTask());
+
+    protected static async Task<FlowError> ErrorOf(Task task) => (await Failure(task)).Error;
+
+    protected static Task<FlowError> ErrorOf<T>(ValueTask<T> task) => ErrorOf(task.AsTask());
+
     protected static FlowError ErrorOf(Func<Task> action) => Assert.ThrowsAsync<FlowException>(action)!.Error;
+
+    /// <summary>A packet of the bytes 0, 1, 2, ...</summary>
+    protected static byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)i)];
+
+    /// <summary>Reads one packet, or a part of one.</summary>
+    protected static async Task<byte[]> Read(Flow flow, int size = 2048)
+    {
+        var buffer = new byte[size];
+        var read = await flow.ReadAsync(buffer).AsTask().WaitAsync(Soon);
+        return buffer[..read];
+    }
 }

@@ -20,8 +20,8 @@ internal static class FlowProtocol
     /// <summary>To the parent of flows: pass this on to a flow.</summary>
     public sealed record ToFlow(int FlowId, object Message);
 
-    /// <summary>To the IRMd: the flow's actor has ended, its number is free.</summary>
-    public sealed record Gone(int FlowId);
+    /// <summary>To the IRMd: the flow's actor has ended. Names the entry, because the number may have gone to another flow.</summary>
+    public sealed record Gone(FlowEntry Entry);
 
     /// <summary>First message of an accepting flow.</summary>
     public sealed record StartAccept(AcceptRequest Request);
@@ -41,8 +41,14 @@ internal static class FlowProtocol
     /// <summary>To an accepting flow: a peer in a layer wants a flow to it.</summary>
     public sealed record LayerRequest(IpcpProtocol.FlowRequestArrived Request, IActorRef Ipcp, string Name);
 
-    /// <summary>To the IRMd: the flow could not take this request any more; find another.</summary>
-    public sealed record Undelivered(object Request);
+    /// <summary>To the IRMd: the guard lives here; make it again should it end.</summary>
+    public sealed record Guarded(IActorRef Guard);
+
+    /// <summary>To the IRMd: the flow could not take the request that was delivered to it; find another.</summary>
+    public sealed record Undelivered(FlowEntry Entry, object Request);
+
+    /// <summary>To the IRMd: who asked for the flow has given up before it was there; the accept can be given to somebody else.</summary>
+    public sealed record StillWaiting(FlowEntry Entry);
 
     /// <summary>To a flow: the process has ended.</summary>
     public sealed record OwnerGone(int ProcessId);

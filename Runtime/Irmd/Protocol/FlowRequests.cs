@@ -13,11 +13,20 @@ public sealed record FlowGrant(int FlowId, IActorRef Actor, QosSpec Qos, TimeSpa
 
 /// <summary>
 /// A request for a flow that is answered once, by whoever gets there first: the flow's actor with a grant, a failure on the way, or the
-/// caller who gives up. It carries its own completion, so that no actor has to be alive to answer it.
+/// caller who gives up. It carries its own completion, so that no actor has to be alive to answer it. Whoever needs two requests at once
+/// claims both first: a caller cannot give up a claimed one, so nobody is left with half a flow.
 /// </summary>
 internal abstract class FlowRequest(int processId, FlowEndpoint endpoint)
     : TaskCompletionSource<FlowGrant>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
+    private const int Open = 0;
+    private const int Claimed = 1;
+    private const int ClaimedAndGivenUp = 2;
+    private const int GivenUp = 3;
+
+    private int _hold;
+    private CancellationToken _cancellation;
+
     /// <summary>Who asks.</summary>
     public int ProcessId { get; } = processId;
 
@@ -29,6 +38,23 @@ internal abstract class FlowRequest(int processId, FlowEndpoint endpoint)
 
     /// <summary>Answers with an error, unless it has been answered.</summary>
     public bool Fail(FlowError error, string message) => TrySetException(new FlowException(error, message));
+
+    /// <summary>Keeps the caller from giving up until it is answered or <see cref="Unclaim"/>ed; false when it is too late.</summary>
+    public bool TryClaim() => !Task.IsCompleted && Interlocked.CompareExchange(ref _hold, Claimed, Open) == Open;
+
+    /// <summary>Undoes <see cref="TryClaim"/>; the caller may have given up in between.</summary>
+    public void Unclaim()
+    {
+        if (Interlocked.CompareExchange(ref _hold, Open, Claimed) == ClaimedAndGivenUp) TrySetCanceled(_cancellation);
+    }
+
+    /// <summary>The caller does not want to wait any more.</summary>
+    public void GiveUp(CancellationToken cancellation)
+    {
+        _cancellation = cancellation;
+        if (Interlocked.CompareExchange(ref _hold, GivenUp, Open) == Open) TrySetCanceled(cancellation);
+        else if (Interlocked.CompareExchange(ref _hold, ClaimedAndGivenUp, Claimed) == Open) GiveUp(cancellation);
+    }
 }
 
 /// <summary>Give me a flow to a name.</summary>

@@ -10,6 +10,7 @@ namespace Ouroboros.Runtime.Irmd.Registry;
 internal sealed class FlowEntry(int id, int processId)
 {
     private volatile int _state;
+    private volatile bool _taken;
 
     public int Id { get; } = id;
 
@@ -41,8 +42,18 @@ internal sealed class FlowEntry(int id, int processId)
     /// <summary>First message of the flow's actor, until it has started.</summary>
     public object? Start { get; set; }
 
-    /// <summary>What was last delivered to the flow: an <see cref="AllocateRequest"/> of another application, else null.</summary>
-    public FlowRequest? Delivered { get; set; }
+    /// <summary>
+    /// What was last delivered to the flow: an <see cref="AllocateRequest"/> of another application or a
+    /// <see cref="FlowProtocol.LayerRequest"/>; else null.
+    /// </summary>
+    public object? Delivered { get; set; }
+
+    /// <summary>Whether the flow's actor has begun with <see cref="Delivered"/>; until then it can be given to another flow.</summary>
+    public bool Taken
+    {
+        get => _taken;
+        set => _taken = value;
+    }
 
     /// <summary>Where a pending accept stands in line, one place for each name of its process.</summary>
     public List<(NameEntry Name, LinkedListNode<FlowEntry> Node)>? InLine { get; set; }

@@ -37,8 +37,11 @@ internal sealed class IpcpEntry(int id, string name, IpcpType type)
     /// <summary>Clock timestamps of its latest failures.</summary>
     public Queue<long> Failures { get; } = new();
 
-    /// <summary>It is being destroyed on purpose.</summary>
-    public bool Destroying { get; set; }
+    /// <summary>It ran before: when it has started it is to be put back into its layer.</summary>
+    public bool Recovering { get; set; }
+
+    /// <summary>It failed too often and stays stopped.</summary>
+    public bool GivenUp { get; set; }
 
     public IpcpInfo ToInfo() => new(Id, Name, Type, State, Layer, Restarts, LastFailure);
 }

@@ -8,5 +8,5 @@ namespace Ouroboros.Runtime.Irmd.Registry;
 /// <param name="Client">Who waits for the result; <c>Nobody</c> when the IRMd sent it on its own account.</param>
 /// <param name="Ipcp">Which IPCP.</param>
 /// <param name="Deadline">When it is given up.</param>
-/// <param name="Completed">What to do with the answer; returns the result for the client.</param>
-internal sealed record PendingCommand(IActorRef Client, IpcpEntry Ipcp, Deadline Deadline, Func<IpcpProtocol.Answer, object> Completed);
+/// <param name="Completed">What to do with the answer; returns the result for the client. Given the IRMd that got it, which may not be the one that asked.</param>
+internal sealed record PendingCommand(IActorRef Client, IpcpEntry Ipcp, Deadline Deadline, Func<IrmdActor, IpcpProtocol.Answer, object> Completed);

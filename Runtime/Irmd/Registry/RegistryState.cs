@@ -29,20 +29,14 @@ internal sealed class RegistryState(int maxFlows)
 
     public long LastCommand { get; set; }
 
+    /// <summary>Number of the latest request that had to wait.</summary>
+    public long LastWaiting { get; set; }
+
     /// <summary>Numbers of applications and IPCPs, never used twice.</summary>
     public int NextProcessId() => ++_lastProcessId;
 
     /// <summary>IPCPs in the order in which layers are preferred: by type, then by number.</summary>
     public IEnumerable<IpcpEntry> IpcpsInOrder => Ipcps.Values.OrderBy(i => i.Type).ThenBy(i => i.Id);
-
-    /// <summary>Finds a name, or makes it with the default policy.</summary>
-    public NameEntry GetOrAddName(string name)
-    {
-        if (Names.TryGetValue(name, out var entry)) return entry;
-        entry = new NameEntry(new NameInfo(name));
-        AddName(entry);
-        return entry;
-    }
 
     public void AddName(NameEntry entry)
     {

@@ -6,11 +6,14 @@ using Ouroboros.Runtime.Irmd.Protocol;
 namespace Ouroboros.Runtime.Irmd.Registry;
 
 /// <summary>A request that waits for an acceptor: of an application of this runtime, or of a peer in a layer.</summary>
-internal sealed class WaitingRequest(NameEntry name, Deadline deadline)
+internal sealed class WaitingRequest(NameEntry name, long number)
 {
+    /// <summary>Order of arrival, over all names.</summary>
+    public long Number { get; } = number;
+
     public NameEntry Name { get; } = name;
 
-    public Deadline Deadline { get; set; } = deadline;
+    public Deadline Deadline { get; set; }
 
     /// <summary>Whether the program bound to the name has been started for it.</summary>
     public bool Started { get; set; }
