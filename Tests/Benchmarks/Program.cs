@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Ouroboros.Tests.Benchmarks.Engine;
 using Ouroboros.Tests.Benchmarks.Runtime;
 
 namespace Ouroboros.Tests.Benchmarks;
@@ -14,6 +15,11 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        if (args is ["figures", "actors"])
+        {
+            await ActorFigures.RunAsync().ConfigureAwait(false);
+            return 0;
+        }
         if (args is ["figures", ..]) return await RuntimeFigures.RunAsync(args[1..]).ConfigureAwait(false);
         // In process: the out-of-process toolchain builds a project of its own, which knows nothing of this repository's output folders.
         var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));

@@ -101,6 +101,21 @@ public sealed class ConfigTests
     }
 
     [Test]
+    public void Settings_can_be_enumerated_as_values()
+    {
+        var items = Sample.GetConfig("a.inner").AsEnumerable().ToDictionary(i => i.Key, i => i.Value.GetInt());
+        Assert.That(items, Is.EquivalentTo(new Dictionary<string, int> { ["x"] = 1, ["y"] = 2 }));
+        Assert.That(Sample.Root.GetObject().Items.Keys, Is.EquivalentTo(new[] { "a", "b" }));
+        var value = Sample.GetValue("a.list");
+        Assert.That((value.IsArray(), value.IsObject(), value.IsString()), Is.EqualTo((true, false, false)));
+        Assert.That(value.GetArray().Select(v => v.GetString()), Is.EqualTo(new[] { "x", "y", "z z" }));
+        Assert.That(Sample.GetValue("x"), Is.Null);
+        Assert.That(Sample.GetValue("a").GetChildObject("number").GetInt(), Is.EqualTo(42));
+        Assert.That(Sample.GetValue("a.time").GetTimeSpan(), Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That(Sample.GetValue("a.text").GetObject(), Is.Null);
+    }
+
+    [Test]
     public void Fallbacks_fill_the_gaps_and_objects_are_merged()
     {
         var config = ConfigurationFactory.ParseString("a { x = 1 }\nl = [1]")

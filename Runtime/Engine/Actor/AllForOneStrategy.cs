@@ -84,7 +84,11 @@ public class AllForOneStrategy : SupervisorStrategy
         }
         else
         {
-            foreach (var one in children) supervisor.StopFailed(one);
+            foreach (var one in children)
+            {
+                if (ReferenceEquals(one, child)) supervisor.StopFailed(one);
+                else supervisor.Stop(one);
+            }
         }
     }
 }

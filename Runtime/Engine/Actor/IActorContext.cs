@@ -26,7 +26,7 @@ public interface IActorContext : IActorRefFactory, ICanWatch
     /// <summary>The time-out set by <see cref="SetReceiveTimeout"/>, or null.</summary>
     TimeSpan? ReceiveTimeout { get; }
 
-    /// <summary>Replaces the behaviour and forgets those that were stacked.</summary>
+    /// <summary>Replaces the behaviour on top; the one that the actor starts with stays below.</summary>
     /// <param name="receive">Handles messages from now on; false means unhandled.</param>
     void Become(Receive receive);
 

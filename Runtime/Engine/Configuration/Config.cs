@@ -1,4 +1,6 @@
 using Ouroboros.Hocon;
+using HoconObject = Ouroboros.Hocon.HoconObject;
+using HoconValue = Akka.Configuration.Hocon.HoconValue;
 
 namespace Akka.Configuration;
 
@@ -68,12 +70,8 @@ public class Config
     /// <param name="path">Its path.</param>
     /// <param name="default">When it is missing; null: zero.</param>
     /// <param name="allowInfinite">Whether <c>infinite</c> is allowed, which is <see cref="Timeout.InfiniteTimeSpan"/>.</param>
-    public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true)
-    {
-        var value = Read(path, @default ?? TimeSpan.Zero, static v => v.AsDuration());
-        return allowInfinite || value != Timeout.InfiniteTimeSpan || !HasPath(path) ? value
-            : throw new ConfigurationException($"{path} must not be infinite");
-    }
+    public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true) =>
+        GetValue(path)?.GetTimeSpan(allowInfinite) ?? @default ?? TimeSpan.Zero;
 
     /// <summary>A setting as a size in bytes; null when it is missing.</summary>
     /// <param name="path">Its path.</param>
@@ -112,8 +110,17 @@ public class Config
         return IsEmpty ? fallback : new Config(_root.WithFallback(fallback._root));
     }
 
-    /// <summary>The settings at the top, by key; sections as text.</summary>
+    /// <summary>The settings as a value.</summary>
+    public virtual HoconValue Root => new(_root);
+
     internal IEnumerable<string> Keys => _root.Keys;
+
+    /// <summary>A setting as a value; null when it is missing.</summary>
+    /// <param name="path">Its path.</param>
+    public HoconValue GetValue(string path) => (Find(path) is { } value ? new HoconValue(value) : null)!;
+
+    /// <summary>The settings at the top, by key.</summary>
+    public virtual IEnumerable<KeyValuePair<string, HoconValue>> AsEnumerable() => Root.GetObject().Items;
 
     /// <summary>The configuration with the settings of a text for those that it has not.</summary>
     /// <param name="config">The configuration.</param>
@@ -127,18 +134,8 @@ public class Config
     /// <summary>The settings as HOCON.</summary>
     public override string ToString() => _root.Render();
 
-    private HoconValue? Find(string path) => _root.TryGet(path, out var value) ? value : null;
+    private Ouroboros.Hocon.HoconValue? Find(string path) => _root.TryGet(path, out var value) ? value : null;
 
-    private T Read<T>(string path, T missing, Func<HoconValue, T> read)
-    {
-        if (Find(path) is not { } value) return missing;
-        try
-        {
-            return read(value);
-        }
-        catch (HoconException e)
-        {
-            throw new ConfigurationException(e.Message, e);
-        }
-    }
+    private T Read<T>(string path, T missing, Func<Ouroboros.Hocon.HoconValue, T> read) =>
+        Find(path) is { } value ? HoconValue.Read(value, read) : missing;
 }

@@ -6,8 +6,6 @@ namespace Akka.Actor;
 /// <content>Creation, failure, restart and end.</content>
 internal sealed partial class ActorCell
 {
-    private bool _createTried;
-
     private bool IsFailed => _extras?.Perpetrator is not null;
 
     public bool HasFailed => IsFailed && _phase is not (ActorPhase.Stopping or ActorPhase.Stopped);

@@ -12,16 +12,11 @@ internal sealed partial class ActorCell
     private const int ClosedBit = 2;
     private const int SuspendUnit = 4;
 
-    private Mail? _inbox;
-    private Mail? _queue;
-    private SystemMessage? _system;
-    private int _queued;
-
-    // Scheduled, closed, and how often it is suspended.
-    private int _state;
-
-    /// <summary>Messages that wait, about: other threads may be sending.</summary>
-    public int MailboxDepth => Math.Max(0, Volatile.Read(ref _queued)) + (Volatile.Read(ref _inbox)?.Depth ?? 0);
+    /// <summary>
+    /// Messages that wait, counted now: nothing is kept up to date for it. Exact while nobody sends and the actor does not run, near otherwise; a
+    /// message that is taken out meanwhile ends the count early.
+    /// </summary>
+    public int MailboxDepth => Count(Volatile.Read(ref _queue)) + Count(Volatile.Read(ref _inbox));
 
     public bool IsTerminated => (Volatile.Read(ref _state) & ClosedBit) != 0;
 
@@ -30,18 +25,16 @@ internal sealed partial class ActorCell
     public override void Tell(object message, IActorRef? sender)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var mail = Mail.Rent(message, sender);
+        var mail = new Mail(message, sender);
         var head = Volatile.Read(ref _inbox);
         while (true)
         {
             if (ReferenceEquals(head, Mail.Closed))
             {
-                Mail.Return(mail);
                 ToDeadLetters(message, sender);
                 return;
             }
             mail.Next = head;
-            mail.Depth = head is null ? 1 : head.Depth + 1;
             var seen = Interlocked.CompareExchange(ref _inbox, mail, head);
             if (ReferenceEquals(seen, head)) break;
             head = seen;
@@ -70,10 +63,9 @@ internal sealed partial class ActorCell
     /// <summary>Puts a message at the front of the mailbox. Only while the actor runs.</summary>
     public void EnqueueFirst(Envelope envelope)
     {
-        var mail = Mail.Rent(envelope.Message, envelope.Sender);
+        var mail = new Mail(envelope.Message, envelope.Sender);
         mail.Next = _queue;
         _queue = mail;
-        _queued++;
         if (envelope.Message is Terminated terminated) (Extras.TerminatedQueued ??= [])[terminated.ActorRef] = null;
     }
 
@@ -114,11 +106,9 @@ internal sealed partial class ActorCell
             var mail = _queue ?? TakeInbox();
             if (mail is null) return false;
             _queue = mail.Next;
-            _queued--;
-            var message = mail.Message!;
-            var sender = mail.Sender;
-            Mail.Return(mail);
-            Invoke(message, sender);
+            // Or an old dead mail would keep all younger ones alive until it is collected.
+            mail.Next = null;
+            Invoke(mail.Message!, mail.Sender);
             if (Volatile.Read(ref _system) is not null) HandleSystemMessages();
             if (--left <= 0) return _queue is not null || Volatile.Read(ref _inbox) is not null;
         }
@@ -130,7 +120,6 @@ internal sealed partial class ActorCell
     {
         if (Volatile.Read(ref _inbox) is null) return null;
         var mail = Interlocked.Exchange(ref _inbox, null);
-        _queued = mail?.Depth ?? 0;
         Mail? oldest = null;
         while (mail is not null)
         {
@@ -145,7 +134,8 @@ internal sealed partial class ActorCell
     private void Invoke(object message, IActorRef? sender)
     {
         _message = message;
-        _sender = sender;
+        // Mostly it is the same one as before, and a look is cheaper than a write that the collector must know of.
+        if (!ReferenceEquals(_sender, sender)) _sender = sender;
         _processed++;
         _extras?.ReceiveTimer?.Pause(message);
         try
@@ -198,6 +188,14 @@ internal sealed partial class ActorCell
                 Sender.Tell(new ActorIdentity(identify.MessageId, this), this);
                 break;
         }
+    }
+
+    // Ends: a mail points to an older one, or after it was taken over to a younger one, and this changes once.
+    private static int Count(Mail? mail)
+    {
+        var count = 0;
+        for (; mail is not null && !ReferenceEquals(mail, Mail.Closed); mail = mail.Next) count++;
+        return count;
     }
 
     private void ScheduleForUser()
@@ -257,7 +255,6 @@ internal sealed partial class ActorCell
             waiting = TakeInbox();
             if (waiting is null && Interlocked.CompareExchange(ref _inbox, Mail.Closed, null) is null) break;
         }
-        _queued = 0;
     }
 
     private void ToDeadLetters(object message, IActorRef? sender)

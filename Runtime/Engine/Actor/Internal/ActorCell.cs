@@ -12,21 +12,32 @@ internal sealed partial class ActorCell : ActorRefBase, IUntypedActorContext, IT
     [ThreadStatic]
     private static ActorCell? _current;
 
+    // All fields are here, and their order matters: what senders write comes first, what the running actor writes comes last, and what hardly
+    // changes keeps the two on different cache lines.
+    private Mail? _inbox;
     private readonly ActorRefBase _parent;
     private readonly MessageDispatcher _dispatcher;
-    private readonly long _number;
-    private readonly int _uid;
-    private Props _props;
     private string? _name;
     private ActorPath? _path;
+    private ChildTable? _children;
+    private ActorCell? _nextInBucket;
+    private Props _props;
     private ActorBase? _actor;
+    private CellExtras? _extras;
+    private SystemMessage? _system;
+    private Mail? _queue;
     private object? _message;
     private IActorRef? _sender;
-    private ChildTable? _children;
-    private CellExtras? _extras;
+    private readonly long _number;
     private long _processed;
+    private readonly int _uid;
+
+    // Scheduled, closed, and how often it is suspended.
+    private int _state;
     private ActorPhase _phase;
     private readonly bool _named;
+    private bool _createTried;
+    private bool _dying;
 
     /// <summary>Makes a cell; it does nothing before <see cref="Start"/>.</summary>
     /// <param name="parent">Its supervisor.</param>
@@ -60,10 +71,10 @@ internal sealed partial class ActorCell : ActorRefBase, IUntypedActorContext, IT
     }
 
     /// <summary>Link of the parent's <see cref="ChildTable"/>.</summary>
-    public ActorCell? NextInBucket;
+    public ref ActorCell? NextInBucket => ref _nextInBucket;
 
     /// <summary>Whether the parent stops it on purpose; kept by the parent's <see cref="ChildTable"/>.</summary>
-    public bool IsDying { get; set; }
+    public ref bool IsDying => ref _dying;
 
     public string? GivenName => _named ? _name : null;
 
@@ -74,6 +85,8 @@ internal sealed partial class ActorCell : ActorRefBase, IUntypedActorContext, IT
     public string Name => _name ??= ChildTable.NameOf(_number);
 
     public override ActorPath Path => _path ??= new ChildActorPath(_parent.Path, Name, _uid);
+
+    public override long Uid => _uid;
 
     public override ActorSystemImpl SystemImpl => _dispatcher.System;
 

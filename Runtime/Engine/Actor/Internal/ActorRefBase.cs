@@ -5,6 +5,9 @@ internal abstract class ActorRefBase : IActorRef
 {
     public abstract ActorPath Path { get; }
 
+    /// <summary>Uid of the path, without making the path.</summary>
+    public virtual long Uid => Path.Uid;
+
     public abstract ActorSystemImpl SystemImpl { get; }
 
     public virtual IActorRef ParentRef => ActorRefs.Nobody;
@@ -23,7 +26,7 @@ internal abstract class ActorRefBase : IActorRef
     {
         if (ReferenceEquals(this, other)) return true;
         if (other is null || (this is ActorCell && other is ActorCell)) return false;
-        return Path.Uid == other.Path.Uid && Path.Equals(other.Path);
+        return Uid == other.Path.Uid && Path.Equals(other.Path);
     }
 
     public override bool Equals(object? obj) => obj is IActorRef other && Equals(other);
@@ -31,7 +34,7 @@ internal abstract class ActorRefBase : IActorRef
     public override int GetHashCode()
     {
         // Equal references have equal uids, and those of actors are random: no need to hash the path.
-        var uid = Path.Uid;
+        var uid = Uid;
         return uid != ActorPath.UndefinedUid ? (int)uid : Path.GetHashCode();
     }
 
