@@ -88,7 +88,8 @@ public sealed class ActorPathTests : ActorTest
     [TestCase("a b", false)]
     [TestCase("%2", false)]
     [TestCase("é", false)]
-    public void Names_hold_uri_characters_only(string name, bool valid) => Assert.That(ActorPath.IsValidPathElement(name), Is.EqualTo(valid));
+    public void Names_hold_uri_characters_only(string name, bool valid) =>
+        Assert.That(ActorPath.IsValidPathElement(name), Is.EqualTo(valid));
 
     [Test]
     public void A_reference_shows_its_path_and_uid()

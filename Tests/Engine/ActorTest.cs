@@ -4,8 +4,10 @@ using Akka.Configuration;
 namespace Ouroboros.Tests.Engine;
 
 /// <summary>
-/// Base of the contract suite: one actor system a test. The suite is written against Akka.NET's public API only, and passes unchanged on Akka.NET
-/// (<c>-p:PackageProfile=full</c>). Waiting is always for something that must happen; <see cref="Patience"/> only ends a test that has failed.
+/// Base of the contract suite: one actor system a test. The suite is written against Akka.NET's public API only, and passes unchanged on
+/// Akka.NET
+/// (<c>-p:PackageProfile=full</c>). Waiting is always for something that must happen; <see cref="Patience"/> only ends a test that has
+/// failed.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
@@ -40,7 +42,8 @@ public abstract class ActorTest
     protected Probe NewProbe(string? name = null) => Probe.Create(System, name);
 
     /// <summary>Makes a top-level actor that runs a function for every message.</summary>
-    protected IActorRef Act(Action<IActorContext, object> onMessage, string? name = null) => System.ActorOf(Scripted.Props(onMessage), name);
+    protected IActorRef Act(Action<IActorContext, object> onMessage, string? name = null) =>
+        System.ActorOf(Scripted.Props(onMessage), name);
 
     /// <summary>Done when the actor has handled everything that was sent to it before.</summary>
     protected static async Task Drained(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(null), Patience);

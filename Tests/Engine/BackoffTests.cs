@@ -8,6 +8,7 @@ public sealed class BackoffTests : ActorTest
 {
     private static readonly TimeSpan Min = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Max = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan LongTime = TimeSpan.FromHours(1);
 
     private static Props Child(Probe probe) => Scripted.Props((c, m) =>
     {
@@ -31,7 +32,7 @@ public sealed class BackoffTests : ActorTest
     public async Task OnStop_starts_the_child_again_whenever_it_has_stopped()
     {
         var probe = NewProbe();
-        var supervisor = System.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(Child(probe), "child", Min, Max, 0, -1)));
+        var supervisor = System.ActorOf(BackoffSupervisor.Props(OnStop(probe)));
         await probe.Expect("started");
         for (var i = 0; i < 3; i++)
         {
@@ -52,7 +53,8 @@ public sealed class BackoffTests : ActorTest
         var second = (await supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Patience)).Ref;
         Assert.That(second.Path, Is.EqualTo(first.Path));
         Assert.That(second, Is.Not.EqualTo(first));
-        Assert.That((await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Patience)).Count, Is.LessThanOrEqualTo(1));
+        Assert.That((await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Patience)).Count,
+            Is.LessThanOrEqualTo(1));
     }
 
     [Test]
@@ -74,7 +76,7 @@ public sealed class BackoffTests : ActorTest
             else c.Child("supervisor").Forward(m);
         }, new Scripted.Hooks
         {
-            PreStart = c => c.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(Child(probe), "child", Min, Max, 0, -1)), "supervisor"),
+            PreStart = c => c.ActorOf(BackoffSupervisor.Props(OnStop(probe)), "supervisor"),
         }));
         await probe.Expect("started");
         parent.Tell("x");
@@ -89,8 +91,9 @@ public sealed class BackoffTests : ActorTest
         foreach (var onStop in new[] { true, false })
         {
             var probe = NewProbe();
-            var options = onStop ? Backoff.OnStop(Child(probe), "child", Min, Max, 0, 2) : Backoff.OnFailure(Child(probe), "child", Min, Max, 0, 2);
-            var supervisor = System.ActorOf(BackoffSupervisor.Props(options.WithAutoReset(TimeSpan.FromHours(1))));
+            var child = Child(probe);
+            var options = onStop ? Backoff.OnStop(child, "child", Min, Max, 0, 2) : Backoff.OnFailure(child, "child", Min, Max, 0, 2);
+            var supervisor = System.ActorOf(BackoffSupervisor.Props(options.WithAutoReset(LongTime)));
             for (var i = 0; i < 2; i++)
             {
                 await probe.Expect("started");
@@ -108,14 +111,13 @@ public sealed class BackoffTests : ActorTest
         var probe = NewProbe();
         var dead = NewProbe();
         System.EventStream.Subscribe(dead.Ref, typeof(DeadLetter));
-        var long_ = TimeSpan.FromHours(1);
-        var silent = System.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(Child(probe), "child", long_, long_, 0, -1)));
+        var silent = System.ActorOf(BackoffSupervisor.Props(OnStop(probe, LongTime)));
         await probe.Expect("started");
         silent.Tell("stop");
         await Down(silent);
         silent.Tell("lost");
         await dead.Fish<DeadLetter>(d => d.Message is "lost");
-        var replying = System.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(Child(probe), "child", long_, long_, 0, -1).WithReplyWhileStopped("down")));
+        var replying = System.ActorOf(BackoffSupervisor.Props(OnStop(probe, LongTime).WithReplyWhileStopped("down")));
         await probe.Expect("started");
         replying.Tell("stop");
         await Down(replying);
@@ -126,7 +128,7 @@ public sealed class BackoffTests : ActorTest
     public async Task A_final_stop_message_ends_the_supervisor_with_the_child()
     {
         var probe = NewProbe();
-        var supervisor = System.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(Child(probe), "child", Min, Max, 0, -1).WithFinalStopMessage(m => m is "stop")));
+        var supervisor = System.ActorOf(BackoffSupervisor.Props(OnStop(probe).WithFinalStopMessage(m => m is "stop")));
         await probe.Expect("started");
         supervisor.Tell("stop");
         await Stopped(supervisor);
@@ -136,7 +138,7 @@ public sealed class BackoffTests : ActorTest
     public async Task The_count_of_restarts_is_reset_by_time_or_by_hand()
     {
         var probe = NewProbe();
-        var supervisor = System.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(Child(probe), "child", Min, Max, 0, -1).WithManualReset()));
+        var supervisor = System.ActorOf(BackoffSupervisor.Props(OnStop(probe).WithManualReset()));
         await probe.Expect("started");
         supervisor.Tell("stop");
         await probe.Expect("started");
@@ -144,7 +146,7 @@ public sealed class BackoffTests : ActorTest
         supervisor.Tell(BackoffSupervisor.Reset.Instance);
         Assert.That(await Count(supervisor), Is.Zero);
 
-        var automatic = System.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(Child(probe), "child", Min, Max, 0, -1).WithAutoReset(Min)));
+        var automatic = System.ActorOf(BackoffSupervisor.Props(OnStop(probe).WithAutoReset(Min)));
         await probe.Expect("started");
         automatic.Tell("stop");
         await probe.Expect("started");
@@ -163,11 +165,11 @@ public sealed class BackoffTests : ActorTest
     {
         var probe = NewProbe();
         var supervisor = System.ActorOf(BackoffSupervisor.Props(
-            Backoff.OnStop(Child(probe), "child", Min, Max, 0, -1).WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop))));
+            OnStop(probe).WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop))));
         await probe.Expect("started");
         supervisor.Tell("fail");
         await probe.Expect("started");
-        var stopping = System.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(Child(probe), "child", Min, Max, 0, -1).WithDefaultStoppingStrategy()));
+        var stopping = System.ActorOf(BackoffSupervisor.Props(OnStop(probe).WithDefaultStoppingStrategy()));
         await probe.Expect("started");
         stopping.Tell("fail");
         await probe.Expect("started");
@@ -183,10 +185,13 @@ public sealed class BackoffTests : ActorTest
         await probe.Expect("started");
     }
 
+    private static BackoffOptions OnStop(Probe probe, TimeSpan? delay = null) =>
+        Backoff.OnStop(Child(probe), "child", delay ?? Min, delay ?? Max, 0, -1);
+
     private static async Task<int> Count(IActorRef supervisor) =>
         (await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Patience)).Count;
 
-    private static async Task Down(IActorRef supervisor)
+    internal static async Task Down(IActorRef supervisor)
     {
         while ((await supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Patience)).Ref is not null)
             await Task.Yield();

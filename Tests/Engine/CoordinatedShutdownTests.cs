@@ -85,7 +85,8 @@ public sealed class CoordinatedShutdownTests : ActorTest
     {
         var shutdown = CoordinatedShutdown.Get(System);
         shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "fails", () => throw new InvalidOperationException());
-        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "fails", () => Task.FromException<Done>(new InvalidOperationException()));
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "fails", () =>
+            Task.FromException<Done>(new InvalidOperationException()));
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "slow", () => new TaskCompletionSource<Done>().Task);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "x", Note("x"));
         await shutdown.Run(CoordinatedShutdown.UnknownReason.Instance).WaitAsync(Patience);
@@ -96,7 +97,8 @@ public sealed class CoordinatedShutdownTests : ActorTest
     public async Task Without_recovery_a_failure_ends_the_shutdown()
     {
         var shutdown = CoordinatedShutdown.Get(System);
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "fails", () => Task.FromException<Done>(new InvalidOperationException("no")));
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "fails", () =>
+            Task.FromException<Done>(new InvalidOperationException("no")));
         shutdown.AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "x", Note("x"));
         var thrown = await Failure(shutdown.Run(CoordinatedShutdown.UnknownReason.Instance));
         Assert.That(thrown.GetBaseException().Message, Is.EqualTo("no"));

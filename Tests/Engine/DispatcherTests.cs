@@ -60,7 +60,8 @@ public sealed class DispatcherTests : ActorTest
     [Test]
     public async Task The_dispatcher_of_an_actor_is_known_by_its_id()
     {
-        var actor = System.ActorOf(Scripted.Props((c, _) => c.Sender.Tell((c.Dispatcher.Id, c.Dispatcher.Throughput))).WithDispatcher("pool-dispatcher"));
+        var props = Scripted.Props((c, _) => c.Sender.Tell((c.Dispatcher.Id, c.Dispatcher.Throughput)));
+        var actor = System.ActorOf(props.WithDispatcher("pool-dispatcher"));
         Assert.That(await actor.Ask<(string, int)>("x", Patience), Is.EqualTo(("pool-dispatcher", 7)));
         Assert.That(System.Dispatchers.Lookup("pool-dispatcher").Throughput, Is.EqualTo(7));
         Assert.That(System.Dispatchers.DefaultGlobalDispatcher.Throughput, Is.EqualTo(30));

@@ -49,7 +49,8 @@ public sealed class LoggingTests : ActorTest
         var probe = NewProbe();
         System.EventStream.Subscribe(probe.Ref, typeof(LogEvent));
         var log = Logging.GetLogger(System, "source");
-        Assert.That((log.IsDebugEnabled, log.IsInfoEnabled, log.IsWarningEnabled, log.IsErrorEnabled), Is.EqualTo((false, true, true, true)));
+        Assert.That((log.IsDebugEnabled, log.IsInfoEnabled, log.IsWarningEnabled, log.IsErrorEnabled),
+            Is.EqualTo((false, true, true, true)));
         Assert.That(log.IsEnabled(LogLevel.InfoLevel), Is.True);
         log.Debug("not wanted");
         log.Info("wanted");

@@ -8,7 +8,8 @@ public sealed class NamingTests : ActorTest
     [TestCase("$x")]
     [TestCase("a/b")]
     [TestCase("ü")]
-    public void A_malformed_name_is_refused(string name) => Assert.Throws<InvalidActorNameException>(() => System.ActorOf(Props.Empty, name));
+    public void A_malformed_name_is_refused(string name) =>
+        Assert.Throws<InvalidActorNameException>(() => System.ActorOf(Props.Empty, name));
 
     [Test]
     public async Task A_name_is_unique_among_siblings()

@@ -38,7 +38,8 @@ public sealed class PipeToTests : ActorTest
         var probe = NewProbe();
         await Task.FromResult(7).PipeTo(probe.Ref, success: i => $"got {i}", failure: e => e.Message);
         await probe.Expect("got 7");
-        await Task.FromException<int>(new InvalidOperationException("no")).PipeTo(probe.Ref, success: i => $"got {i}", failure: e => e.Message);
+        var failed = Task.FromException<int>(new InvalidOperationException("no"));
+        await failed.PipeTo(probe.Ref, success: i => $"got {i}", failure: e => e.Message);
         await probe.Expect("no");
     }
 

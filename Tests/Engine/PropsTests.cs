@@ -20,7 +20,8 @@ public sealed class PropsTests : ActorTest
         var props = Props.Create(() => new Greeter(word, 1));
         Assert.That(props.Type, Is.EqualTo(typeof(Greeter)));
         Assert.That(await System.ActorOf(props).Ask<string>("x", Patience), Is.EqualTo("captured"));
-        Assert.That(await System.ActorOf(Props.Create(() => new Greeter("a" + word.ToUpperInvariant(), word.Length / 4))).Ask<string>("x", Patience),
+        var computed = Props.Create(() => new Greeter("a" + word.ToUpperInvariant(), word.Length / 4));
+        Assert.That(await System.ActorOf(computed).Ask<string>("x", Patience),
             Is.EqualTo("aCAPTUREDaCAPTURED"));
     }
 

@@ -66,7 +66,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
         });
         actor.Tell("start");
         using var tick = new Cancelable(System.Scheduler);
-        System.Scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(10), actor, new Transparent(), ActorRefs.NoSender, tick);
+        System.Scheduler.ScheduleTellRepeatedly(0, 10, actor, new Transparent(), ActorRefs.NoSender, tick);
         await probe.Expect("timeout");
         tick.Cancel();
 

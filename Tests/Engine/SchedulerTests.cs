@@ -90,8 +90,10 @@ public sealed class SchedulerTests : ActorTest
     public void Negative_delays_and_empty_intervals_are_refused()
     {
         var probe = NewProbe();
-        Assert.Throws<ArgumentOutOfRangeException>(() => System.Scheduler.ScheduleTellOnce(TimeSpan.FromTicks(-1), probe.Ref, "x", probe.Ref));
-        Assert.Throws<ArgumentOutOfRangeException>(() => System.Scheduler.ScheduleTellRepeatedly(Soon, TimeSpan.Zero, probe.Ref, "x", probe.Ref));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            System.Scheduler.ScheduleTellOnce(TimeSpan.FromTicks(-1), probe.Ref, "x", probe.Ref));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            System.Scheduler.ScheduleTellRepeatedly(Soon, TimeSpan.Zero, probe.Ref, "x", probe.Ref));
         Assert.Throws<ArgumentOutOfRangeException>(() => System.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromTicks(-1), () => { }));
     }
 

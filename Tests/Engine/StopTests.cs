@@ -126,7 +126,8 @@ public sealed class StopTests : ActorTest
     {
         var probe = NewProbe();
         System.EventStream.Subscribe(probe.Ref, typeof(Error));
-        var actor = System.ActorOf(Scripted.Props((_, _) => { }, new Scripted.Hooks { PostStop = _ => throw new InvalidOperationException("oops") }));
+        var hooks = new Scripted.Hooks { PostStop = _ => throw new InvalidOperationException("oops") };
+        var actor = System.ActorOf(Scripted.Props((_, _) => { }, hooks));
         actor.Tell(PoisonPill.Instance);
         await probe.Expect<Error>(e => e.Cause is InvalidOperationException && e.LogSource == actor.Path.ToString());
         await Stopped(actor);

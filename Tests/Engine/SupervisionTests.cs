@@ -3,49 +3,8 @@ using Akka.Event;
 
 namespace Ouroboros.Tests.Engine;
 
-public sealed class SupervisionTests : ActorTest
+public sealed class SupervisionTests : SupervisionTest
 {
-    private static readonly string[] Restart = ["PreRestart boom fail", "PostStop", "construct", "PostRestart boom", "PreStart"];
-
-    /// <summary>An actor that tells the probe everything; fails when told to, otherwise answers.</summary>
-    private static Props Reporting(Probe events, string prefix = "", SupervisorStrategy? strategy = null, Props? child = null) =>
-        Scripted.Props((c, m) =>
-        {
-            switch (m)
-            {
-                case Exception e:
-                    throw e;
-                case "fail":
-                    throw new InvalidOperationException("boom");
-                case ToChild to:
-                    c.Child("child").Forward(to.Message);
-                    break;
-                default:
-                    events.Ref.Tell($"{prefix}{m}");
-                    break;
-            }
-        }, new Scripted.Hooks
-        {
-            OnConstruct = _ => events.Ref.Tell($"{prefix}construct"),
-            PreStart = c =>
-            {
-                events.Ref.Tell($"{prefix}PreStart");
-                if (child is not null) c.ActorOf(child, "child");
-            },
-            PostStop = _ => events.Ref.Tell($"{prefix}PostStop"),
-            PreRestart = (_, e, m) => events.Ref.Tell($"{prefix}PreRestart {e.Message} {m}"),
-            PostRestart = (_, e) => events.Ref.Tell($"{prefix}PostRestart {e.Message}"),
-            Strategy = strategy,
-        });
-
-    private IActorRef ParentOf(Props child, SupervisorStrategy strategy) => System.ActorOf(Scripted.Props((c, m) => c.Child("child").Forward(m),
-        new Scripted.Hooks { PreStart = c => c.ActorOf(child, "child"), Strategy = strategy }));
-
-    private static async Task ExpectAll(Probe events, params string[] expected)
-    {
-        foreach (var one in expected) await events.Expect(one);
-    }
-
     private static SupervisorStrategy Always(Directive directive, int retries = -1) => new OneForOneStrategy(retries, -1, _ => directive);
 
     [Test]
@@ -101,12 +60,14 @@ public sealed class SupervisionTests : ActorTest
         // The parent restarts, which by default stops the child; its PreStart makes another.
         var seen = new List<string>();
         while (seen.Count < 8) seen.Add(await events.Expect<string>());
-        Assert.That(seen.Where(s => s.StartsWith("middle", StringComparison.Ordinal)).Select(s => s.StartsWith("middle PreRestart boom", StringComparison.Ordinal)
+        Assert.That(seen.Where(s => s.StartsWith("middle", StringComparison.Ordinal)).Select(s =>
+            s.StartsWith("middle PreRestart boom", StringComparison.Ordinal)
             ? "middle PreRestart boom" : s), Is.EqualTo(new[]
             {
                 "middle PreRestart boom", "middle PostStop", "middle construct", "middle PostRestart boom", "middle PreStart",
             }));
-        Assert.That(seen.Where(s => s.StartsWith("child", StringComparison.Ordinal)), Is.EqualTo(new[] { "child PostStop", "child construct", "child PreStart" }));
+        Assert.That(seen.Where(s =>
+            s.StartsWith("child", StringComparison.Ordinal)), Is.EqualTo(new[] { "child PostStop", "child construct", "child PreStart" }));
     }
 
     [Test]
@@ -118,7 +79,8 @@ public sealed class SupervisionTests : ActorTest
             PreStart = c =>
             {
                 c.ActorOf(Reporting(events, "a "), "a");
-                c.ActorOf(Scripted.Props((_, m) => events.Ref.Tell(m), new Scripted.Hooks { PreRestart = (_, _, _) => events.Ref.Tell("sibling restarted") }), "b");
+                c.ActorOf(Scripted.Props((_, m) => events.Ref.Tell(m), new Scripted.Hooks { PreRestart = (_, _, _) =>
+                    events.Ref.Tell("sibling restarted") }), "b");
             },
             Strategy = Always(Directive.Restart),
         }));
@@ -234,7 +196,8 @@ public sealed class SupervisionTests : ActorTest
         Assert.That(decider.Decide(new DeathPactException(System.DeadLetters)), Is.EqualTo(Directive.Stop));
         Assert.That(decider.Decide(new InvalidOperationException()), Is.EqualTo(Directive.Restart));
         var events = NewProbe();
-        var actor = System.ActorOf(Scripted.Props((_, _) => { }, new Scripted.Hooks { OnConstruct = _ => throw new InvalidOperationException("no") }));
+        var actor = System.ActorOf(Scripted.Props((_, _) => { }, new Scripted.Hooks { OnConstruct = _ =>
+            throw new InvalidOperationException("no") }));
         await events.Run(c => c.Watch(actor));
         await events.Expect<Terminated>();
     }
@@ -242,167 +205,12 @@ public sealed class SupervisionTests : ActorTest
     [Test]
     public void Deciders_are_functions_or_tables()
     {
-        var table = Decider.From(Directive.Escalate, Directive.Stop.When<InvalidOperationException>(), Directive.Resume.When<ArgumentException>());
+        var table = Decider.From(Directive.Escalate, Directive.Stop.When<InvalidOperationException>(),
+            Directive.Resume.When<ArgumentException>());
         Assert.That(table.Decide(new ObjectDisposedException("x")), Is.EqualTo(Directive.Stop), "a base type fits");
         Assert.That(table.Decide(new ArgumentNullException()), Is.EqualTo(Directive.Resume));
         Assert.That(table.Decide(new TimeoutException()), Is.EqualTo(Directive.Escalate));
         Assert.That(Decider.From(_ => Directive.Stop).Decide(new TimeoutException()), Is.EqualTo(Directive.Stop));
-    }
-
-    [Test]
-    public async Task A_failure_in_PreStart_is_a_failed_creation()
-    {
-        var events = NewProbe();
-        ParentOf(Scripted.Props((_, _) => { }, new Scripted.Hooks { PreStart = _ => throw new InvalidOperationException("no start") }),
-            new OneForOneStrategy(e =>
-            {
-                events.Ref.Tell(e);
-                return Directive.Stop;
-            }));
-        var failure = await events.Expect<ActorInitializationException>();
-        Assert.That(failure.InnerException, Is.InstanceOf<InvalidOperationException>());
-        Assert.That(failure.GetBaseException().Message, Is.EqualTo("no start"));
-        Assert.That(failure.Actor!.Path.Name, Is.EqualTo("child"));
-    }
-
-    [Test]
-    public async Task A_failure_in_the_constructor_is_a_failed_creation_and_a_restart_creates_it_again()
-    {
-        var events = NewProbe();
-        var attempts = 0;
-        var parent = ParentOf(Scripted.Props((_, m) => events.Ref.Tell(m), new Scripted.Hooks
-        {
-            OnConstruct = _ =>
-            {
-                if (++attempts < 3) throw new InvalidOperationException($"attempt {attempts}");
-            },
-            PreStart = _ => events.Ref.Tell("PreStart"),
-            PreRestart = (_, _, _) => events.Ref.Tell("PreRestart"),
-            PostRestart = (_, _) => events.Ref.Tell("PostRestart"),
-        }), new OneForOneStrategy(e =>
-        {
-            events.Ref.Tell(e.GetBaseException().Message);
-            return Directive.Restart;
-        }));
-        parent.Tell("x");
-        await ExpectAll(events, "attempt 1", "attempt 2", "PreStart", "x");
-    }
-
-    [Test]
-    public async Task A_failure_in_PostRestart_is_a_PostRestartException()
-    {
-        var events = NewProbe();
-        var parent = ParentOf(Scripted.Props((_, m) => throw new InvalidOperationException("first"),
-            new Scripted.Hooks { PostRestart = (_, _) => throw new InvalidOperationException("second") }), new OneForOneStrategy(e =>
-        {
-            events.Ref.Tell(e);
-            return e is ActorInitializationException ? Directive.Stop : Directive.Restart;
-        }));
-        parent.Tell("x");
-        await events.Expect<InvalidOperationException>();
-        var failure = await events.Expect<PostRestartException>();
-        Assert.That(failure.OriginalCause.Message, Is.EqualTo("first"));
-        Assert.That(failure.GetBaseException().Message, Is.EqualTo("second"));
-    }
-
-    // Akka.NET calls PostStop of the old instance once more when the failed restart ends in a stop.
-    [TestCase(Directive.Stop, "PostStop")]
-    [TestCase(Directive.Restart, "construct,PostRestart,PreStart")]
-    public async Task A_constructor_that_fails_in_a_restart_fails_the_actor_again(Directive directive, string expected)
-    {
-        var events = NewProbe();
-        var attempts = 0;
-        var parent = ParentOf(Scripted.Props((_, m) => throw new InvalidOperationException("first"), new Scripted.Hooks
-        {
-            OnConstruct = _ =>
-            {
-                if (++attempts == 2) throw new InvalidOperationException("no constructor");
-                events.Ref.Tell("construct");
-            },
-            PreStart = _ => events.Ref.Tell("PreStart"),
-            PostStop = _ => events.Ref.Tell("PostStop"),
-            PreRestart = (_, _, _) => events.Ref.Tell("PreRestart"),
-            PostRestart = (_, _) => events.Ref.Tell("PostRestart"),
-        }), new OneForOneStrategy(e =>
-        {
-            if (e is not PostRestartException) return Directive.Restart;
-            events.Ref.Tell("failed");
-            return directive;
-        }));
-        parent.Tell("x");
-        await ExpectAll(events, "construct", "PreStart", "PreRestart", "PostStop", "failed");
-        // What is called on the old instance meanwhile is left open.
-        var then = expected.Split(',');
-        await events.Fish<string>(e => e == then[0]);
-        await ExpectAll(events, then[1..]);
-    }
-
-    [Test]
-    public async Task A_failure_in_PreRestart_is_logged_and_the_restart_goes_on()
-    {
-        var events = NewProbe();
-        System.EventStream.Subscribe(events.Ref, typeof(Error));
-        var actor = System.ActorOf(Scripted.Props((_, m) =>
-        {
-            if (m is "fail") throw new InvalidOperationException("first");
-            events.Ref.Tell(m);
-        }, new Scripted.Hooks { PreRestart = (_, _, _) => throw new InvalidOperationException("second") }));
-        actor.Tell("fail");
-        actor.Tell("x");
-        await events.Fish<Error>(e => e.Cause is PreRestartException { RestartException.Message: "second" });
-        await events.Expect("x");
-    }
-
-    [Test]
-    public async Task By_default_a_restart_stops_the_children()
-    {
-        var events = NewProbe();
-        var parent = System.ActorOf(Reporting(events, child: Reporting(events, "child ")));
-        await ExpectAll(events, "construct", "PreStart", "child construct", "child PreStart");
-        parent.Tell("fail");
-        // The fresh instance is made when the children have stopped.
-        await ExpectAll(events, "PreRestart boom fail", "PostStop", "child PostStop", "construct", "PostRestart boom", "PreStart", "child construct",
-            "child PreStart");
-    }
-
-    [Test]
-    public async Task Children_that_are_not_stopped_are_restarted_with_their_parent()
-    {
-        var events = NewProbe();
-        var parent = System.ActorOf(Scripted.Props((c, m) => throw new InvalidOperationException("boom"), new Scripted.Hooks
-        {
-            CallBase = false,
-            PreStart = c => c.ActorOf(Reporting(events, "child "), "child"),
-            PostRestart = (c, _) => events.Ref.Tell($"parent {c.GetChildren().Count()}"),
-        }));
-        await ExpectAll(events, "child construct", "child PreStart");
-        parent.Tell("fail");
-        await ExpectAll(events, "parent 1", "child PreRestart boom ", "child PostStop", "child construct", "child PostRestart boom", "child PreStart");
-    }
-
-    [Test]
-    public async Task Children_wait_while_their_parent_has_failed_and_go_on_when_it_is_resumed()
-    {
-        var events = NewProbe();
-        var decide = new ManualResetEventSlim();
-        IActorRef child = ActorRefs.Nobody;
-        var parent = Scripted.Props((_, _) => throw new InvalidOperationException(), new Scripted.Hooks
-        {
-            PreStart = c => child = c.ActorOf(Scripted.Props((_, m) => events.Ref.Tell(m))),
-        });
-        var top = ParentOf(parent, new OneForOneStrategy(_ =>
-        {
-            events.Ref.Tell("failed");
-            decide.Wait(Patience);
-            return Directive.Resume;
-        }));
-        await Drained(top);
-        top.Tell("fail");
-        await events.Expect("failed");
-        child.Tell("waits");
-        await events.ExpectNothingBefore("fence");
-        decide.Set();
-        await events.Expect("waits");
     }
 
     [Test]
@@ -450,16 +258,6 @@ public sealed class SupervisionTests : ActorTest
     }
 
     [Test]
-    public async Task In_PreRestart_the_sender_is_that_of_the_failing_message()
-    {
-        var asker = NewProbe();
-        var actor = System.ActorOf(Scripted.Props((_, m) => throw new InvalidOperationException(),
-            new Scripted.Hooks { PreRestart = (c, _, m) => c.Sender.Tell($"failed on {m}") }));
-        await asker.Run(_ => actor.Tell("x"));
-        await asker.Expect("failed on x");
-    }
-
-    [Test]
     public async Task A_decider_that_fails_fails_the_supervisor()
     {
         var events = NewProbe();
@@ -476,8 +274,6 @@ public sealed class SupervisionTests : ActorTest
         top.Tell("x");
         await events.Expect("decider");
     }
-
-    private sealed record ToChild(object Message);
 
     public sealed class Asker : UntypedActor
     {

@@ -3,7 +3,8 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>
-/// Base of all actors. An instance handles one message at a time, is made by the engine only, and is replaced by a fresh one when it is restarted.
+/// Base of all actors. An instance handles one message at a time, is made by the engine only, and is replaced by a fresh one when it is
+/// restarted.
 /// </summary>
 public abstract class ActorBase
 {
@@ -36,7 +37,10 @@ public abstract class ActorBase
     /// <param name="message">The message.</param>
     protected abstract bool Receive(object message);
 
-    /// <summary>Called for messages that no behaviour handled: publishes <see cref="UnhandledMessage"/>; breaks the pact on <see cref="Terminated"/>.</summary>
+    /// <summary>
+    /// Called for messages that no behaviour handled: publishes <see cref="UnhandledMessage"/>; breaks the pact on <see
+    /// cref="Terminated"/>.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <exception cref="DeathPactException">The message is <see cref="Terminated"/>.</exception>
     protected virtual void Unhandled(object message)

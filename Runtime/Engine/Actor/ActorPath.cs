@@ -130,7 +130,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public ActorPath WithUid(long uid)
     {
         if (uid == _uid) return this;
-        return _parent is null ? throw new NotSupportedException("RootActorPath must have undefined Uid") : new ChildActorPath(_parent, _name, uid);
+        if (_parent is null) throw new NotSupportedException("RootActorPath must have undefined Uid");
+        return new ChildActorPath(_parent, _name, uid);
     }
 
     /// <inheritdoc/>

@@ -26,7 +26,8 @@ public class AllForOneStrategy : SupervisorStrategy
     /// <param name="withinTimeMilliseconds">The time range in milliseconds; negative: since ever.</param>
     /// <param name="localOnlyDecider">Chooses the directive.</param>
     /// <param name="loggingEnabled">Whether failures are published as log events.</param>
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider,
+        bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
     {
     }

@@ -20,5 +20,6 @@ public sealed class BootstrapSetup : Setup.Setup
 
     /// <summary>The same with settings for those that its configuration has not.</summary>
     /// <param name="config">The settings.</param>
-    public BootstrapSetup WithConfigFallback(Config config) => Config.HasValue ? new(Config.Value.SafeWithFallback(config)) : WithConfig(config);
+    public BootstrapSetup WithConfigFallback(Config config) =>
+        Config.HasValue ? new(Config.Value.SafeWithFallback(config)) : WithConfig(config);
 }

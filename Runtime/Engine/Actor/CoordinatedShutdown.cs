@@ -5,7 +5,8 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>
-/// Shuts a system down in phases, each of which starts when those that it depends on have ended. The tasks of a phase run side by side. The last
+/// Shuts a system down in phases, each of which starts when those that it depends on have ended. The tasks of a phase run side by side. The
+/// last
 /// phase terminates the system.
 /// </summary>
 public sealed class CoordinatedShutdown : IExtension
@@ -176,8 +177,8 @@ public sealed class CoordinatedShutdown : IExtension
             {
                 var end = _system.FinalTerminate();
                 // When the system takes longer than the phase may, the process ends all the same.
-                if (exitClr) await Task.WhenAny(end, Task.Delay(Timeout(PhaseActorSystemTerminate), _system.TimeProvider)).ConfigureAwait(false);
-                else await end.ConfigureAwait(false);
+                var limit = exitClr ? Task.Delay(Timeout(PhaseActorSystemTerminate), _system.TimeProvider) : end;
+                await Task.WhenAny(end, limit).ConfigureAwait(false);
             }
             if (exitClr && !_exiting) Environment.Exit(0);
             return Done.Instance;
@@ -200,7 +201,10 @@ public sealed class CoordinatedShutdown : IExtension
     {
         if (_order.Contains(phase)) return;
         if (!above.Add(phase))
-            throw new ArgumentException($"Cycle detected in graph of phases. It must be a DAG. phase [{phase}] depends transitively on itself.");
+        {
+            throw new ArgumentException(
+                $"Cycle detected in graph of phases. It must be a DAG. phase [{phase}] depends transitively on itself.");
+        }
         if (_phases.TryGetValue(phase, out var known))
             foreach (var before in known.DependsOn) Order(before, above);
         above.Remove(phase);

@@ -6,12 +6,14 @@ public static class Decider
     /// <summary>A decider from a table; the first row whose type fits counts.</summary>
     /// <param name="defaultDirective">When no row fits.</param>
     /// <param name="pairs">The rows.</param>
-    public static DeployableDecider From(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) => new(defaultDirective, pairs);
+    public static DeployableDecider From(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) =>
+        new(defaultDirective, pairs);
 
     /// <summary>A decider from a table; the first row whose type fits counts.</summary>
     /// <param name="defaultDirective">When no row fits.</param>
     /// <param name="pairs">The rows.</param>
-    public static DeployableDecider From(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) => new(defaultDirective, pairs);
+    public static DeployableDecider From(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) =>
+        new(defaultDirective, pairs);
 
     /// <summary>A decider from a function.</summary>
     /// <param name="localOnlyDecider">The function.</param>

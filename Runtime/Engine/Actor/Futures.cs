@@ -47,7 +47,8 @@ public static class Futures
     /// <typeparam name="T">The type; any other answer fails the task with <see cref="ArgumentException"/>.</typeparam>
     /// <param name="self">Whom to ask.</param>
     /// <param name="message">The question.</param>
-    /// <param name="timeout">How long to wait; null: <c>akka.actor.ask-timeout</c>. Then the task fails with <see cref="AskTimeoutException"/>.</param>
+    /// <param name="timeout">How long to wait; null: <c>akka.actor.ask-timeout</c>. Then the task fails with <see
+    /// cref="AskTimeoutException"/>.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
         Start<T>(self, message, null, timeout, cancellationToken);
@@ -61,7 +62,8 @@ public static class Futures
     public static Task<T> Ask<T>(this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout,
         CancellationToken cancellationToken) => Start<T>(self, null, messageFactory, timeout, cancellationToken);
 
-    private static Task<T> Start<T>(ICanTell self, object? message, Func<IActorRef, object>? factory, TimeSpan? timeout, CancellationToken token)
+    private static Task<T> Start<T>(ICanTell self, object? message, Func<IActorRef, object>? factory, TimeSpan? timeout,
+        CancellationToken token)
     {
         var system = SystemOf(self) ?? throw new ArgumentException("Unable to resolve the target Provider", nameof(self));
         var promise = new PromiseRef<T>(system);

@@ -1,7 +1,8 @@
 namespace Akka.Actor;
 
 /// <summary>
-/// Where an actor puts messages aside until it can handle them. What is taken out goes to the front of the mailbox, in the order in which it was
+/// Where an actor puts messages aside until it can handle them. What is taken out goes to the front of the mailbox, in the order in which
+/// it was
 /// put aside. A restart or stop takes everything out.
 /// </summary>
 public interface IStash

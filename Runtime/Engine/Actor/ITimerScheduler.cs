@@ -1,7 +1,8 @@
 namespace Akka.Actor;
 
 /// <summary>
-/// Timers of one actor, each with a key. Starting one ends the one before with that key, and its message does not arrive even when it is in the
+/// Timers of one actor, each with a key. Starting one ends the one before with that key, and its message does not arrive even when it is in
+/// the
 /// mailbox already.
 /// </summary>
 public interface ITimerScheduler

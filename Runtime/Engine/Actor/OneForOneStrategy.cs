@@ -26,7 +26,8 @@ public class OneForOneStrategy : SupervisorStrategy
     /// <param name="withinTimeMilliseconds">The time range in milliseconds; negative: since ever.</param>
     /// <param name="localOnlyDecider">Chooses the directive.</param>
     /// <param name="loggingEnabled">Whether failures are published as log events.</param>
-    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider,
+        bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled)
     {
     }
@@ -53,7 +54,8 @@ public class OneForOneStrategy : SupervisorStrategy
     /// <summary>Makes a strategy without limit of restarts.</summary>
     /// <param name="localOnlyDecider">Chooses the directive.</param>
     /// <param name="loggingEnabled">Whether failures are published as log events.</param>
-    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true) : this(-1, -1, localOnlyDecider, loggingEnabled)
+    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(-1, -1, localOnlyDecider, loggingEnabled)
     {
     }
 

@@ -20,8 +20,8 @@ public static class PipeToSupport
     /// <param name="sender">Who is seen as its sender.</param>
     /// <param name="success">Makes the message from the result; null: the result itself.</param>
     /// <param name="failure">Makes the message from the failure; null: <see cref="Status.Failure"/>.</param>
-    public static Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<T, object>? success = null,
-        Func<Exception, object>? failure = null) => Pipe(taskToPipe, recipient, sender, success, failure);
+    public static Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, IActorRef? sender = null,
+        Func<T, object>? success = null, Func<Exception, object>? failure = null) => Pipe(taskToPipe, recipient, sender, success, failure);
 
     /// <summary>Sends a message when a task has ended; nothing on success unless <paramref name="success"/> is given.</summary>
     /// <param name="taskToPipe">The task.</param>
@@ -55,7 +55,8 @@ public static class PipeToSupport
         }
     }
 
-    private static async Task Pipe(ValueTask task, ICanTell recipient, IActorRef? sender, Func<object>? success, Func<Exception, object>? failure)
+    private static async Task Pipe(ValueTask task, ICanTell recipient, IActorRef? sender, Func<object>? success,
+        Func<Exception, object>? failure)
     {
         try
         {

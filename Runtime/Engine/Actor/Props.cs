@@ -4,7 +4,9 @@ using Akka.Dispatch;
 
 namespace Akka.Actor;
 
-/// <summary>The recipe of an actor: how its instances are made, what runs it, how it supervises. Immutable; share it between actors.</summary>
+/// <summary>
+/// The recipe of an actor: how its instances are made, what runs it, how it supervises. Immutable; share it between actors.
+/// </summary>
 public class Props
 {
     private readonly IIndirectActorProducer _producer;
@@ -51,7 +53,8 @@ public class Props
     /// <param name="factory">The expression.</param>
     /// <param name="supervisorStrategy">How it supervises its children, or null.</param>
     /// <exception cref="InvalidCastException">The expression is not a constructor call.</exception>
-    public static Props Create<TActor>(Expression<Func<TActor>> factory, SupervisorStrategy? supervisorStrategy = null) where TActor : ActorBase
+    public static Props Create<TActor>(Expression<Func<TActor>> factory,
+        SupervisorStrategy? supervisorStrategy = null) where TActor : ActorBase
     {
         if (factory.Body is UnaryExpression) return new Props(new DynamicProducer<TActor>(factory.Compile()), []);
         if (factory.Body is not NewExpression { Constructor: { } constructor } creation)
@@ -69,7 +72,8 @@ public class Props
         ArgumentNullException.ThrowIfNull(type);
         if (typeof(IIndirectActorProducer).IsAssignableFrom(type))
             return new Props((IIndirectActorProducer)Activator.CreateInstance(type, args)!, args);
-        if (!typeof(ActorBase).IsAssignableFrom(type)) throw new ArgumentException($"Unknown actor producer [{type.FullName}]", nameof(type));
+        if (!typeof(ActorBase).IsAssignableFrom(type))
+            throw new ArgumentException($"Unknown actor producer [{type.FullName}]", nameof(type));
         return new Props(new ActivatorProducer(type, args), args);
     }
 
@@ -84,7 +88,8 @@ public class Props
 
     /// <summary>The same recipe with another strategy, which has precedence over the actor's own.</summary>
     /// <param name="supervisorStrategy">How it supervises its children.</param>
-    public Props WithSupervisorStrategy(SupervisorStrategy? supervisorStrategy) => new(_producer, Arguments, DispatcherId, supervisorStrategy);
+    public Props WithSupervisorStrategy(SupervisorStrategy? supervisorStrategy) =>
+        new(_producer, Arguments, DispatcherId, supervisorStrategy);
 
     internal ActorBase NewActorInstance()
     {

@@ -3,7 +3,8 @@ using Akka.Actor.Internal;
 namespace Akka.Actor;
 
 /// <summary>
-/// An actor whose behaviours are lists of typed handlers, given in its constructor and inside <see cref="Become(Action)"/>; the first that fits
+/// An actor whose behaviours are lists of typed handlers, given in its constructor and inside <see cref="Become(Action)"/>; the first that
+/// fits
 /// handles the message.
 /// </summary>
 public abstract class ReceiveActor : UntypedActor
@@ -42,7 +43,8 @@ public abstract class ReceiveActor : UntypedActor
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="handler">Handles them.</param>
     /// <param name="shouldHandle">Whether it wants this one; null: all.</param>
-    /// <exception cref="InvalidOperationException">Called outside the constructor and <see cref="Become(Action)"/>, or after a handler of everything.</exception>
+    /// <exception cref="InvalidOperationException">Called outside the constructor and <see cref="Become(Action)"/>, or after a handler of
+    /// everything.</exception>
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
         Add(MessageHandlers.ActionOf<T>.Instance, handler, shouldHandle);
 

@@ -24,8 +24,8 @@ public static class SchedulerExtensions
     /// <param name="cancelable">Calls it off.</param>
     public static void ScheduleTellRepeatedly(this ITellScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
         ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null) =>
-        scheduler.ScheduleTellRepeatedly(TimeSpan.FromMilliseconds(initialMillisecondsDelay), TimeSpan.FromMilliseconds(millisecondsInterval),
-            receiver, message, sender, cancelable);
+        scheduler.ScheduleTellRepeatedly(TimeSpan.FromMilliseconds(initialMillisecondsDelay),
+            TimeSpan.FromMilliseconds(millisecondsInterval), receiver, message, sender, cancelable);
 
     /// <summary>Sends a message later; the result calls it off.</summary>
     /// <param name="scheduler">Does it.</param>
@@ -47,8 +47,9 @@ public static class SchedulerExtensions
     /// <param name="receiver">To whom.</param>
     /// <param name="message">What.</param>
     /// <param name="sender">From whom.</param>
-    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message,
-        IActorRef? sender) => scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(millisecondsDelay), receiver, message, sender);
+    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, int millisecondsDelay, ICanTell receiver,
+        object message, IActorRef? sender) =>
+        scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(millisecondsDelay), receiver, message, sender);
 
     /// <summary>Sends a message again and again; the result calls it off.</summary>
     /// <param name="scheduler">Does it.</param>

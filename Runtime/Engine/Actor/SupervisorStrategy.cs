@@ -32,7 +32,9 @@ public abstract class SupervisorStrategy
     /// <param name="exception">Why.</param>
     protected virtual Directive Handle(IActorRef child, Exception exception) => Decider.Decide(exception);
 
-    /// <summary>Publishes the failure: a warning when the child is resumed, an error when it is restarted or stopped, nothing when it is escalated.</summary>
+    /// <summary>
+    /// Publishes the failure: a warning when the child is resumed, an error when it is restarted or stopped, nothing when it is escalated.
+    /// </summary>
     /// <param name="context">The supervisor.</param>
     /// <param name="child">Who failed.</param>
     /// <param name="cause">Why.</param>

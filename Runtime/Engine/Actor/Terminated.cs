@@ -2,7 +2,9 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>Tells a watcher that an actor has stopped. Left unhandled, it stops the watcher with a <see cref="DeathPactException"/>.</summary>
+/// <summary>
+/// Tells a watcher that an actor has stopped. Left unhandled, it stops the watcher with a <see cref="DeathPactException"/>.
+/// </summary>
 public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression, INoSerializationVerificationNeeded,
     IEquatable<Terminated>
 {

@@ -4,7 +4,9 @@ using HoconValue = Akka.Configuration.Hocon.HoconValue;
 
 namespace Akka.Configuration;
 
-/// <summary>Settings by path. A missing setting is the default that the caller gives; a malformed one is a <see cref="ConfigurationException"/>.</summary>
+/// <summary>
+/// Settings by path. A missing setting is the default that the caller gives; a malformed one is a <see cref="ConfigurationException"/>.
+/// </summary>
 public class Config
 {
     private readonly HoconObject _root;

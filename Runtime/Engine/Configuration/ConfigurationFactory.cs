@@ -7,7 +7,8 @@ namespace Akka.Configuration;
 /// <summary>Makes configurations from HOCON.</summary>
 public static class ConfigurationFactory
 {
-    private static readonly Lazy<Config> Reference = new(() => FromResource("Akka.Configuration.akka.conf", typeof(ConfigurationFactory).Assembly));
+    private static readonly Lazy<Config> Reference = new(() =>
+        FromResource("Akka.Configuration.akka.conf", typeof(ConfigurationFactory).Assembly));
 
     /// <summary>A configuration without settings.</summary>
     public static Config Empty => new();

@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Akka.Dispatch;
 
-/// <summary>Runs the tasks of one actor in its name, one after the other, between its messages: what <c>await</c> in <c>ReceiveAsync</c> returns to.</summary>
+/// <summary>
+/// Runs the tasks of one actor in its name, one after the other, between its messages: what <c>await</c> in <c>ReceiveAsync</c> returns to.
+/// </summary>
 public sealed class ActorTaskScheduler : TaskScheduler
 {
     private readonly ActorCell _cell;
@@ -23,7 +25,9 @@ public sealed class ActorTaskScheduler : TaskScheduler
         return Task.CompletedTask;
     });
 
-    /// <summary>Runs an asynchronous action of the present actor; no message is handled before it has ended. Its failure is the actor's.</summary>
+    /// <summary>
+    /// Runs an asynchronous action of the present actor; no message is handled before it has ended. Its failure is the actor's.
+    /// </summary>
     /// <param name="asyncAction">The action.</param>
     /// <exception cref="InvalidOperationException">No actor runs on this thread.</exception>
     public static void RunTask(Func<Task> asyncAction)
@@ -43,7 +47,8 @@ public sealed class ActorTaskScheduler : TaskScheduler
     /// <inheritdoc/>
     protected override void QueueTask(Task task)
     {
-        if (ReferenceEquals(ActorCell.Current, _cell) && (task.CreationOptions & TaskCreationOptions.LongRunning) == 0) TryExecuteTask(task);
+        var inTurn = ReferenceEquals(ActorCell.Current, _cell);
+        if (inTurn && (task.CreationOptions & TaskCreationOptions.LongRunning) == 0) TryExecuteTask(task);
         else _cell.SendSystem(new ActorTask(this, task));
     }
 

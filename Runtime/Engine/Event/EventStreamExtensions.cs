@@ -9,7 +9,8 @@ public static class EventStreamExtensions
     /// <typeparam name="TChannel">Type of the events.</typeparam>
     /// <param name="eventStream">The stream.</param>
     /// <param name="subscriber">The actor.</param>
-    public static bool Subscribe<TChannel>(this EventStream eventStream, IActorRef subscriber) => eventStream.Subscribe(subscriber, typeof(TChannel));
+    public static bool Subscribe<TChannel>(this EventStream eventStream, IActorRef subscriber) =>
+        eventStream.Subscribe(subscriber, typeof(TChannel));
 
     /// <summary>Lets an actor receive such events no longer.</summary>
     /// <typeparam name="TChannel">Type of the events, as it was subscribed to.</typeparam>

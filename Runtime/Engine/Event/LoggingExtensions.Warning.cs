@@ -142,7 +142,8 @@ public static partial class LoggingExtensions
     /// <param name="arg2">An argument.</param>
     /// <param name="arg3">An argument.</param>
     /// <param name="arg4">An argument.</param>
-    public static void Warning<T1, T2, T3, T4>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4)
+    public static void Warning<T1, T2, T3, T4>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3,
+        T4 arg4)
     {
         if (log.IsWarningEnabled) log.Log(LogLevel.WarningLevel, cause, format, [arg1, arg2, arg3, arg4]);
     }
@@ -179,7 +180,8 @@ public static partial class LoggingExtensions
     /// <param name="arg3">An argument.</param>
     /// <param name="arg4">An argument.</param>
     /// <param name="arg5">An argument.</param>
-    public static void Warning<T1, T2, T3, T4, T5>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5)
+    public static void Warning<T1, T2, T3, T4, T5>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3,
+        T4 arg4, T5 arg5)
     {
         if (log.IsWarningEnabled) log.Log(LogLevel.WarningLevel, cause, format, [arg1, arg2, arg3, arg4, arg5]);
     }
@@ -199,7 +201,8 @@ public static partial class LoggingExtensions
     /// <param name="arg4">An argument.</param>
     /// <param name="arg5">An argument.</param>
     /// <param name="arg6">An argument.</param>
-    public static void Warning<T1, T2, T3, T4, T5, T6>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6)
+    public static void Warning<T1, T2, T3, T4, T5, T6>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5,
+        T6 arg6)
     {
         if (log.IsWarningEnabled) log.Log(LogLevel.WarningLevel, null, format, [arg1, arg2, arg3, arg4, arg5, arg6]);
     }
@@ -220,7 +223,8 @@ public static partial class LoggingExtensions
     /// <param name="arg4">An argument.</param>
     /// <param name="arg5">An argument.</param>
     /// <param name="arg6">An argument.</param>
-    public static void Warning<T1, T2, T3, T4, T5, T6>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6)
+    public static void Warning<T1, T2, T3, T4, T5, T6>(this ILoggingAdapter log, Exception? cause, string format, T1 arg1, T2 arg2, T3 arg3,
+        T4 arg4, T5 arg5, T6 arg6)
     {
         if (log.IsWarningEnabled) log.Log(LogLevel.WarningLevel, cause, format, [arg1, arg2, arg3, arg4, arg5, arg6]);
     }

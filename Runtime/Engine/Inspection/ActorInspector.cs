@@ -5,7 +5,9 @@ namespace Ouroboros.Engine.Inspection;
 /// <summary>Looks at the actors of a system from outside, without sending them anything.</summary>
 public static class ActorInspector
 {
-    /// <summary>The tree of actors, from the root. Each actor is shown as it was when it was looked at; the tree is not frozen meanwhile.</summary>
+    /// <summary>
+    /// The tree of actors, from the root. Each actor is shown as it was when it was looked at; the tree is not frozen meanwhile.
+    /// </summary>
     /// <param name="system">The system.</param>
     public static ActorInfo Read(ActorSystem system) => Read(((ActorSystemImpl)system).Root);
 

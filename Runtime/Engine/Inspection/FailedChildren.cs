@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Ouroboros.Engine.Inspection;
 
-/// <summary>The last children of an actor that failed and were stopped for it, so that inspection can show them when they are gone.</summary>
+/// <summary>
+/// The last children of an actor that failed and were stopped for it, so that inspection can show them when they are gone.
+/// </summary>
 internal sealed class FailedChildren
 {
     private const int Limit = 32;

@@ -12,7 +12,8 @@ public static class Backoff
     /// <param name="maxBackoff">No delay is longer, but for the random part.</param>
     /// <param name="randomFactor">0 to 1: how much longer, at random.</param>
     /// <param name="maxNrOfRetries">Restarts allowed; -1: any number.</param>
-    public static BackoffOptions OnFailure(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor,
+    public static BackoffOptions OnFailure(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
+        double randomFactor,
         int maxNrOfRetries) => BackoffOptions.Create(false, childProps, childName, minBackoff, maxBackoff, randomFactor, maxNrOfRetries);
 
     /// <summary>Starts the child again whenever it has stopped, for whatever reason.</summary>

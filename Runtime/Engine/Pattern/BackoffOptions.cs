@@ -29,7 +29,8 @@ public sealed class BackoffOptions
             if (_randomFactor is not (>= 0.0 and <= 1.0)) throw new ArgumentException("RandomFactor must be between 0.0 and 1.0");
             var plan = new BackoffPlan(_childProps, _childName, _minBackoff, _maxBackoff, _randomFactor, _autoReset, _strategy,
                 _replyWhileStopped, _finalStopMessage);
-            return _onStop ? Props.CreateBy(new BackoffSupervisor.Producer(plan)) : Props.CreateBy(new BackoffOnRestartSupervisor.Producer(plan));
+            return _onStop ? Props.CreateBy(new BackoffSupervisor.Producer(plan))
+                : Props.CreateBy(new BackoffOnRestartSupervisor.Producer(plan));
         }
     }
 
@@ -58,7 +59,8 @@ public sealed class BackoffOptions
 
     /// <summary>Messages to the child after which its end is the supervisor's.</summary>
     /// <param name="isFinalStopMessage">Which messages.</param>
-    public BackoffOptions WithFinalStopMessage(Func<object, bool> isFinalStopMessage) => With(o => o._finalStopMessage = isFinalStopMessage);
+    public BackoffOptions WithFinalStopMessage(Func<object, bool> isFinalStopMessage) => With(o =>
+        o._finalStopMessage = isFinalStopMessage);
 
     internal static BackoffOptions Create(bool onStop, Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
         double randomFactor, int maxNrOfRetries) => new()

@@ -13,7 +13,9 @@ internal static class ActorFigures
         await IdleAsync("untyped actor", Props.Create<BenchActors.Idle>(), 1_000_000);
     }
 
-    /// <summary>Managed bytes per idle actor: without, and with its path and name in memory, which some engines make when they are asked for.</summary>
+    /// <summary>
+    /// Managed bytes per idle actor: without, and with its path and name in memory, which some engines make when they are asked for.
+    /// </summary>
     private static async Task IdleAsync(string what, Props props, int count)
     {
         var system = BenchActors.NewSystem();
@@ -27,8 +29,8 @@ internal static class ActorFigures
         await keeper.Ask<object>("paths");
         var named = Settled() - before;
         using var process = Process.GetCurrentProcess();
-        Console.WriteLine($"{count:N0} idle actors ({what}): {(double)idle / count:N0} bytes each, {(double)named / count:N0} with path and name; " +
-            $"process {process.WorkingSet64 / 1048576:N0} MiB");
+        Console.WriteLine($"{count:N0} idle actors ({what}): {(double)idle / count:N0} bytes each, " +
+            $"{(double)named / count:N0} with path and name; process {process.WorkingSet64 / 1048576:N0} MiB");
         await system.Terminate();
     }
 

@@ -8,7 +8,7 @@ public sealed class InspectionTests : ActorTest
     private ActorInfo User => ActorInspector.Read(System).Children.Single(c => c.Path == "/user");
 
     private static ActorInfo Find(ActorInfo root, string path) =>
-        root.Path == path ? root : Find(root.Children.First(c => path == c.Path || path.StartsWith(c.Path + "/", StringComparison.Ordinal)), path);
+        root.Path == path ? root : Find(root.Children.First(c => $"{path}/".StartsWith(c.Path + "/", StringComparison.Ordinal)), path);
 
     private ActorInfo Find(string path) => Find(User, path);
 

@@ -15,8 +15,12 @@ public sealed class TimeProviderTests
     private ActorSystem _system = null!;
 
     [SetUp]
-    public void Start() => _system = ActorSystem.Create("clock", ActorSystemSetup.Create(new TimeProviderSetup(_time),
-        BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }"))));
+    public void Start()
+    {
+        var config = ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }");
+        _system = ActorSystem.Create("clock",
+            ActorSystemSetup.Create(new TimeProviderSetup(_time), BootstrapSetup.Create().WithConfig(config)));
+    }
 
     [TearDown]
     public async Task Stop() => await _system.Terminate().WaitAsync(Patience);
@@ -61,7 +65,7 @@ public sealed class TimeProviderTests
         var random = new Random(seed);
         var probe = Probe.Create(_system);
         var due = Enumerable.Range(0, 10_000).Select(_ => random.Next(1, 5000)).ToArray();
-        var cancels = due.Select(d => _system.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(d), probe.Ref, d, null)).ToArray();
+        var cancels = due.Select(d => _system.Scheduler.ScheduleTellOnceCancelable(d, probe.Ref, d, null)).ToArray();
         var kept = new List<int>();
         for (var i = 0; i < due.Length; i++)
         {
@@ -160,8 +164,7 @@ public sealed class TimeProviderTests
         foreach (var seconds in new[] { 1, 2, 4, 4 })
         {
             supervisor.Tell("stop");
-            while ((await supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Patience)).Ref is not null)
-                await Task.Yield();
+            await BackoffTests.Down(supervisor);
             _time.Advance((seconds * Second) - TimeSpan.FromMilliseconds(1));
             await supervisor.Ask<BackoffSupervisor.RestartCount>(BackoffSupervisor.GetRestartCount.Instance, Patience);
             await probe.ExpectNothingBefore("fence");

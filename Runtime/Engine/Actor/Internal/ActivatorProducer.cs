@@ -20,7 +20,8 @@ internal sealed class ActivatorProducer : IIndirectActorProducer
     public ActorBase Produce()
     {
         if (_constructor is not null) return (ActorBase)_constructor.Invoke(_arguments.AsSpan());
-        return (ActorBase)(_arguments.Length == 0 ? Activator.CreateInstance(ActorType)! : Activator.CreateInstance(ActorType, _arguments)!);
+        return (ActorBase)(_arguments.Length == 0 ? Activator.CreateInstance(ActorType)!
+            : Activator.CreateInstance(ActorType, _arguments)!);
     }
 
     public void Release(ActorBase actor)

@@ -52,7 +52,8 @@ internal sealed partial class ActorCell
     public void Stop(IActorRef child)
     {
         if (child is not ActorRefBase reference) return;
-        if (reference is ActorCell cell && Volatile.Read(ref _children) is { } children && children.Contains(cell)) children.MarkDying(cell);
+        var children = Volatile.Read(ref _children);
+        if (children is not null && reference is ActorCell cell && children.Contains(cell)) children.MarkDying(cell);
         reference.Stop();
     }
 
@@ -61,8 +62,8 @@ internal sealed partial class ActorCell
         if (name.Length == 0) throw new InvalidActorNameException("Actor name must not be empty.");
         if (!ActorPath.IsValidPathElement(name))
         {
-            throw new InvalidActorNameException($"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, not be empty, and only " +
-                $"contain ASCII letters, digits and these special characters: `{ActorPath.ValidSymbols}`");
+            throw new InvalidActorNameException($"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, not be empty, and " +
+                $"only contain ASCII letters, digits and these special characters: `{ActorPath.ValidSymbols}`");
         }
     }
 

@@ -3,7 +3,8 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <content>
-/// The mailbox. Senders push on <c>_inbox</c>, a lock-free stack; whoever pushes on an empty one schedules the cell. The cell takes the whole stack
+/// The mailbox. Senders push on <c>_inbox</c>, a lock-free stack; whoever pushes on an empty one schedules the cell. The cell takes the
+/// whole stack
 /// at once and reverses it into <c>_queue</c>, which only it touches. System messages have a stack of their own and go first.
 /// </content>
 internal sealed partial class ActorCell
@@ -13,7 +14,8 @@ internal sealed partial class ActorCell
     private const int SuspendUnit = 4;
 
     /// <summary>
-    /// Messages that wait, counted now: nothing is kept up to date for it. Exact while nobody sends and the actor does not run, near otherwise; a
+    /// Messages that wait, counted now: nothing is kept up to date for it. Exact while nobody sends and the actor does not run, near
+    /// otherwise; a
     /// message that is taken out meanwhile ends the count early.
     /// </summary>
     public int MailboxDepth => Count(Volatile.Read(ref _queue)) + Count(Volatile.Read(ref _inbox));

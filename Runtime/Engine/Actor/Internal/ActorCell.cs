@@ -4,7 +4,8 @@ using Akka.Dispatch;
 namespace Akka.Actor;
 
 /// <summary>
-/// A live actor: its reference, its context, its mailbox and its place in the tree in one object, which is all that an idle actor costs besides
+/// A live actor: its reference, its context, its mailbox and its place in the tree in one object, which is all that an idle actor costs
+/// besides
 /// the instance of the user's class. What few actors need is in <see cref="CellExtras"/>.
 /// </summary>
 internal sealed partial class ActorCell : ActorRefBase, IUntypedActorContext, IThreadPoolWorkItem
@@ -12,8 +13,8 @@ internal sealed partial class ActorCell : ActorRefBase, IUntypedActorContext, IT
     [ThreadStatic]
     private static ActorCell? _current;
 
-    // All fields are here, and their order matters: what senders write comes first, what the running actor writes comes last, and what hardly
-    // changes keeps the two on different cache lines.
+    // All fields are here, and their order matters: what senders write comes first, what the running actor writes comes last, and what
+    // hardly changes keeps the two on different cache lines.
     private Mail? _inbox;
     private readonly ActorRefBase _parent;
     private readonly MessageDispatcher _dispatcher;
@@ -57,7 +58,8 @@ internal sealed partial class ActorCell : ActorRefBase, IUntypedActorContext, IT
     }
 
     /// <summary>A cell with a path of its own: the root of the tree.</summary>
-    public ActorCell(ActorRefBase parent, Props props, MessageDispatcher dispatcher, ActorPath path) : this(parent, props, dispatcher, "", 0)
+    public ActorCell(ActorRefBase parent, Props props, MessageDispatcher dispatcher, ActorPath path)
+        : this(parent, props, dispatcher, "", 0)
     {
         _path = path;
         _uid = 0;

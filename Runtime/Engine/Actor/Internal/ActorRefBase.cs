@@ -1,6 +1,8 @@
 namespace Akka.Actor;
 
-/// <summary>What every reference that the engine makes can do beyond <see cref="IActorRef"/>: take system messages, be walked through.</summary>
+/// <summary>
+/// What every reference that the engine makes can do beyond <see cref="IActorRef"/>: take system messages, be walked through.
+/// </summary>
 internal abstract class ActorRefBase : IActorRef
 {
     public abstract ActorPath Path { get; }

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Akka.Actor;
 
 /// <summary>
-/// The children of one cell: a hash table by name that is threaded through the children themselves, so that a child costs one pointer here. Locked,
+/// The children of one cell: a hash table by name that is threaded through the children themselves, so that a child costs one pointer here.
+/// Locked,
 /// because selections and inspection read it from any thread, and <c>/user</c> gets children from any thread.
 /// </summary>
 internal sealed class ChildTable

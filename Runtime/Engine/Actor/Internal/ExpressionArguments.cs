@@ -19,12 +19,14 @@ internal static class ExpressionArguments
         {
             case ConstantExpression constant:
                 return constant.Value;
-            case MemberExpression { Member: FieldInfo field } member when member.Expression is null or ConstantExpression or MemberExpression:
+            case MemberExpression { Member: FieldInfo field, Expression: null or ConstantExpression or MemberExpression } member:
                 return field.GetValue(member.Expression is null ? null : Evaluate(member.Expression));
-            case UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert when convert.Type.IsAssignableFrom(convert.Operand.Type):
+            case UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert
+                when convert.Type.IsAssignableFrom(convert.Operand.Type):
                 return Evaluate(convert.Operand);
             default:
-                return Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object))).Compile(preferInterpretation: true)();
+                var boxed = Expression.Convert(expression, typeof(object));
+                return Expression.Lambda<Func<object?>>(boxed).Compile(preferInterpretation: true)();
         }
     }
 }

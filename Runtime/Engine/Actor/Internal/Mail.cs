@@ -1,6 +1,8 @@
 namespace Akka.Actor;
 
-/// <summary>A message on its way: the node of a mailbox, and all that sending allocates. Pooling the nodes costs more than it saves.</summary>
+/// <summary>
+/// A message on its way: the node of a mailbox, and all that sending allocates. Pooling the nodes costs more than it saves.
+/// </summary>
 internal sealed class Mail(object? message, IActorRef? sender)
 {
     /// <summary>Head of the inbox of a cell that takes no more.</summary>

@@ -48,6 +48,7 @@ internal static class MessageHandlers
     /// <summary>Another handler for a type that is known at run time only.</summary>
     public sealed class OfType(MessageHandler inner, Type type) : MessageHandler
     {
-        public override bool TryHandle(object message, Delegate handler) => type.IsInstanceOfType(message) && inner.TryHandle(message, handler);
+        public override bool TryHandle(object message, Delegate handler) =>
+            type.IsInstanceOfType(message) && inner.TryHandle(message, handler);
     }
 }

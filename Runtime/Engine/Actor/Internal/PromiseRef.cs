@@ -23,7 +23,8 @@ internal sealed class PromiseRef<T>(ActorSystemImpl system) : ActorRefBase
     {
         // A system that has terminated takes no more work, but an ask must end all the same.
         _timeout = system.Timers.TryAdd(timeout.Ticks, () => TimedOut(timeout));
-        if (_timeout is null) _lateTimeout = system.TimeProvider.CreateTimer(_ => TimedOut(timeout), null, timeout, Timeout.InfiniteTimeSpan);
+        if (_timeout is not null) return;
+        _lateTimeout = system.TimeProvider.CreateTimer(_ => TimedOut(timeout), null, timeout, Timeout.InfiniteTimeSpan);
     }
 
     public void CancelWith(CancellationToken token)

@@ -1,7 +1,8 @@
 namespace Akka.Actor;
 
 /// <summary>
-/// The receive time-out of one actor. It is not moved at every message: when it comes due, it looks how long ago the last one was, and sleeps on.
+/// The receive time-out of one actor. It is not moved at every message: when it comes due, it looks how long ago the last one was, and
+/// sleeps on.
 /// </summary>
 internal sealed class ReceiveTimer(ActorCell cell, TimeSpan timeout) : IDisposable
 {
@@ -29,7 +30,7 @@ internal sealed class ReceiveTimer(ActorCell cell, TimeSpan timeout) : IDisposab
     /// <summary>A message is being handled: the time does not run.</summary>
     public void Pause(object message)
     {
-        if (message is INotInfluenceReceiveTimeout or Internal.TimerMessage { Message: INotInfluenceReceiveTimeout }) return;
+        if (!Counts(message)) return;
         lock (_lock) _paused = true;
     }
 
@@ -39,7 +40,7 @@ internal sealed class ReceiveTimer(ActorCell cell, TimeSpan timeout) : IDisposab
         lock (_lock)
         {
             if (_disposed) return;
-            if (!_changed && message is INotInfluenceReceiveTimeout or Internal.TimerMessage { Message: INotInfluenceReceiveTimeout }) return;
+            if (!_changed && !Counts(message)) return;
             var timers = cell.SystemImpl.Timers;
             _paused = false;
             _lastActivity = timers.Now;
@@ -59,6 +60,9 @@ internal sealed class ReceiveTimer(ActorCell cell, TimeSpan timeout) : IDisposab
             _work = null;
         }
     }
+
+    private static bool Counts(object? message) =>
+        message is not (INotInfluenceReceiveTimeout or Internal.TimerMessage { Message: INotInfluenceReceiveTimeout });
 
     private void Arm(long ticks) => _work = cell.SystemImpl.Timers.TryAdd(Math.Max(0, ticks), Due);
 

@@ -1,7 +1,8 @@
 namespace Akka.Actor;
 
 /// <summary>
-/// What engine and cells tell each other. Handled before user messages, in order, also by suspended actors; linked into the queue by itself, so an
+/// What engine and cells tell each other. Handled before user messages, in order, also by suspended actors; linked into the queue by
+/// itself, so an
 /// instance goes to one actor only.
 /// </summary>
 internal abstract class SystemMessage

@@ -1,7 +1,8 @@
 namespace Akka.Actor;
 
 /// <summary>
-/// All that a system does later, in one heap by due time behind one timer of the <see cref="TimeProvider"/>. What is due at the same time runs in
+/// All that a system does later, in one heap by due time behind one timer of the <see cref="TimeProvider"/>. What is due at the same time
+/// runs in
 /// the order in which it was scheduled.
 /// </summary>
 internal sealed class TimerHeap : IDisposable

@@ -19,7 +19,8 @@ public sealed class ActorSystemSetup
 
     /// <summary>The part of a type.</summary>
     /// <typeparam name="T">The type.</typeparam>
-    public Option<T> Get<T>() where T : Setup => _setups.TryGetValue(typeof(T), out var setup) ? Option<T>.Create((T)setup) : Option<T>.None;
+    public Option<T> Get<T>() where T : Setup =>
+        _setups.TryGetValue(typeof(T), out var setup) ? Option<T>.Create((T)setup) : Option<T>.None;
 
     /// <summary>These parts and one more.</summary>
     /// <typeparam name="T">Its type.</typeparam>

@@ -5,8 +5,8 @@ namespace Akka.Dispatch;
 /// <summary>Runs actors on the .NET thread pool; the cell itself is the work item.</summary>
 internal sealed class ThreadPoolDispatcher(ActorSystemImpl system, string id, int throughput) : MessageDispatcher(system, id, throughput)
 {
-    // The local queue of a pool thread is last in, first out, and goes before the global one: actors that wake each other on one thread could
-    // keep it for ever. So every so often one goes the fair way.
+    // The local queue of a pool thread is last in, first out, and goes before the global one: actors that wake each other on one thread
+    // could keep it for ever. So every so often one goes the fair way.
     private const int LocalInARow = 32;
 
     [ThreadStatic]

@@ -1,7 +1,8 @@
 namespace Akka.Event;
 
 /// <summary>A log message with any number of arguments.</summary>
-internal sealed class FormattedLogMessage(ILogMessageFormatter formatter, string format, object?[] arguments) : LogMessage(formatter, format)
+internal sealed class FormattedLogMessage(ILogMessageFormatter formatter, string format, object?[] arguments)
+    : LogMessage(formatter, format)
 {
     public override IEnumerable<object> Parameters() => arguments!;
 

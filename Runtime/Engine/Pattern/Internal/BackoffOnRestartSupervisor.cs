@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Akka.Pattern;
 
-/// <summary>Replaces the child, after growing delays, whenever it would have been restarted; ends with it when it stops by itself.</summary>
+/// <summary>
+/// Replaces the child, after growing delays, whenever it would have been restarted; ends with it when it stops by itself.
+/// </summary>
 internal sealed class BackoffOnRestartSupervisor : BackoffSupervisorBase
 {
     private readonly OneForOneStrategy _strategy;
