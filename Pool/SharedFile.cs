@@ -24,7 +24,7 @@ internal sealed unsafe class SharedFile : IDisposable
         _path = path;
         _fd = fd;
 
-        // A program that just ends, or is told to, leaves no file behind; one that is killed leaves a dead one.
+        // A program that ends leaves no file behind, even if it forgets its pools; one that a signal kills leaves a dead one.
         _atExit = (_, _) => Dispose();
         AppDomain.CurrentDomain.ProcessExit += _atExit;
     }
