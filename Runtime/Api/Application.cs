@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Pool;
-using Ouroboros.Runtime.Irmd;
 using Ouroboros.Runtime.Irmd.Protocol;
 
 namespace Ouroboros;
@@ -15,16 +14,14 @@ public sealed class Application : IAsyncDisposable
     /// <summary>Descriptors start here (reference: PROG_RES_FDS).</summary>
     public const int FirstDescriptor = 64;
 
-    private readonly IrmdHandle _irmd;
-    private readonly IrmClient _irm;
+    private readonly IApplicationHost _host;
     private readonly TimeProvider _time;
     private readonly DescriptorTable<Flow> _flows;
     private int _detached;
 
-    internal Application(IrmdHandle irmd, Credentials credentials, IrmProtocol.Attached attached, TimeProvider time, int maxFlows)
+    internal Application(IApplicationHost host, Credentials credentials, IrmProtocol.Attached attached, TimeProvider time, int maxFlows)
     {
-        _irmd = irmd;
-        _irm = new IrmClient(irmd, credentials);
+        _host = host;
         _time = time;
         _flows = new DescriptorTable<Flow>(FirstDescriptor, maxFlows);
         Credentials = credentials;
@@ -100,7 +97,7 @@ public sealed class Application : IAsyncDisposable
     }
 
     /// <summary>Binds this application to a name, which is made if need be. Needs a privileged application.</summary>
-    public Task BindAsync(string name, CancellationToken cancellationToken = default) => _irm.BindProcessAsync(Id, name, cancellationToken);
+    public Task BindAsync(string name, CancellationToken cancellationToken = default) => _host.BindAsync(name, cancellationToken);
 
     /// <summary>Releases all flows and leaves the runtime.</summary>
     public async ValueTask DisposeAsync()
@@ -109,7 +106,7 @@ public sealed class Application : IAsyncDisposable
         foreach (var flow in _flows.Snapshot()) flow.Dispose();
         try
         {
-            await _irm.Ask<IrmProtocol.Done>(new IrmProtocol.Detach(Credentials, Id), CancellationToken.None).ConfigureAwait(false);
+            await _host.DetachAsync().ConfigureAwait(false);
         }
         catch (FlowException)
         {
@@ -136,19 +133,18 @@ public sealed class Application : IAsyncDisposable
         {
             throw new FlowException(FlowError.InvalidArgument, $"application {Credentials.Name} has been detached; attach it again");
         }
-        if (_irmd.Stopped.IsCancellationRequested) throw new FlowException(FlowError.IrmdUnreachable, "the runtime has been stopped; start it again");
-        _irmd.Current.Tell(request, ActorRefs.NoSender);
+        _host.Submit(request);
         FlowGrant grant;
         try
         {
-            using var stopped = _irmd.Stopped.UnsafeRegister(static state => ((FlowRequest)state!).Fail(FlowError.BrokenPipe, "the runtime was stopped"), request);
+            using var stopped = _host.Stopped.UnsafeRegister(static state => ((FlowRequest)state!).Fail(FlowError.BrokenPipe, "the runtime was stopped"), request);
             using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((FlowRequest)state!).GiveUp(token), request);
             grant = await request.Task.ConfigureAwait(false);
         }
         catch (Exception e)
         {
             request.Endpoint.Close();
-            if (e is OperationCanceledException) _irmd.Current.Tell(new FlowProtocol.GivenUp(request), ActorRefs.NoSender);
+            if (e is OperationCanceledException) _host.GiveUp(request);
             throw;
         }
         return Enter(request, grant);

@@ -86,7 +86,7 @@ public sealed class OuroborosRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(credentials);
         var attached = await Manage(credentials)
             .Ask<IrmProtocol.Attached>(new IrmProtocol.Attach(credentials), cancellationToken).ConfigureAwait(false);
-        return new Application(_services.Irmd, credentials, attached, Time, Config.Irmd.MaxFlowsPerApplication);
+        return new Application(new InProcessHost(_services.Irmd, credentials, attached.ProcessId), credentials, attached, Time, Config.Irmd.MaxFlowsPerApplication);
     }
 
     /// <summary>Attaches an application with this process's own credentials under a program name.</summary>

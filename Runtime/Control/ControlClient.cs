@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Google.Protobuf;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Pool;
 using Ouroboros.Runtime.Control.Wire;
 using Ouroboros.Runtime.Inspection;
 using Ouroboros.Runtime.Irmd.Protocol;
@@ -17,6 +18,7 @@ namespace Ouroboros.Runtime.Control;
 public sealed class ControlClient
 {
     private const int BusyRetries = 100;
+    private const int MaxFlows = 4096;
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(10);
 
     private readonly TimeProvider _time;
@@ -32,9 +34,6 @@ public sealed class ControlClient
 
     /// <summary>Path of the socket.</summary>
     public string Path { get; }
-
-    /// <summary>Whether the last answer came from a daemon that knows the extensions, i.e. is not the reference's.</summary>
-    public bool Extended { get; private set; }
 
     /// <summary>Makes an IPCP.</summary>
     /// <returns>Its number; null from the reference's daemon, which does not say.</returns>
@@ -138,7 +137,35 @@ public sealed class ControlClient
         return Mapping.FromWire(reply.Actors) ?? throw new FlowException(FlowError.IrmdUnreachable, "the daemon sent no actors");
     }
 
+    /// <summary>
+    /// Attaches this process to the daemon as an application: flows are allocated and accepted there, their packets copied over
+    /// connections of their own. <see cref="FlowError.NotSupported"/> from the reference's daemon, which shares memory instead.
+    /// </summary>
+    /// <param name="program">What program bindings call it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Application> AttachAsync(string program, CancellationToken cancellationToken = default)
+    {
+        var (life, reply) = await OpenAsync(Requests.Announce(program, Environment.ProcessId), cancellationToken).ConfigureAwait(false);
+        if (!reply.HasExtensions)
+        {
+            life.Dispose();
+            await AskAsync(Requests.Exit(Environment.ProcessId), cancellationToken).ConfigureAwait(false);
+            throw new FlowException(FlowError.NotSupported, $"the daemon at {Path} is the reference's and carries flows in shared memory, which is not supported; use our irmd");
+        }
+        var pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous, TimeProvider = _time });
+        var host = new RemoteHost(this, life, reply.Pid, pool, _time);
+        return new Application(host, Credentials.Current(program), new IrmProtocol.Attached(reply.Pid, pool), _time, MaxFlows);
+    }
+
     internal async Task<IrmMsg> AskAsync(IrmMsg request, CancellationToken cancellationToken)
+    {
+        var (socket, reply) = await OpenAsync(request, cancellationToken).ConfigureAwait(false);
+        socket.Dispose();
+        return reply;
+    }
+
+    /// <summary>Asks, and leaves the connection open.</summary>
+    internal async Task<(Socket Connection, IrmMsg Reply)> OpenAsync(IrmMsg request, CancellationToken cancellationToken)
     {
         request.Extensions = ControlProtocol.Extensions;
         var record = request.ToByteArray();
@@ -146,25 +173,28 @@ public sealed class ControlClient
         {
             throw new FlowException(FlowError.MessageTooLong, $"the command takes {record.Length} bytes, more than the {ControlProtocol.MaxRecord} of a record; shorten it");
         }
-        using var socket = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-        IrmMsg reply;
+        var socket = await ConnectAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await socket.SendAsync(record, SocketFlags.None, cancellationToken).ConfigureAwait(false);
-            reply = await ReceiveAsync(socket, cancellationToken).ConfigureAwait(false);
+            var reply = await ReceiveAsync(socket, cancellationToken).ConfigureAwait(false);
+            return reply.Result == 0 ? (socket, reply) : throw Failure(request.Code, reply);
         }
         catch (SocketException e)
         {
+            socket.Dispose();
             throw new FlowException(FlowError.IrmdUnreachable, $"the daemon at {Path} went away: {e.Message}", e);
         }
-        Extended = reply.HasExtensions;
-        if (reply.Result == 0) return reply;
-        throw Failure(request.Code, reply);
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private FlowException Failure(IrmCode command, IrmMsg reply)
     {
-        if (!Extended && command >= IrmCode.ListFlows) return new FlowException(FlowError.NotSupported, $"the daemon at {Path} does not have this command");
+        if (!reply.HasExtensions && command >= IrmCode.ListFlows) return new FlowException(FlowError.NotSupported, $"the daemon at {Path} does not have this command");
         var error = (FlowError)(-reply.Result);
         return new FlowException(error, reply.HasErrorText ? reply.ErrorText : ErrorTexts.Of(error));
     }

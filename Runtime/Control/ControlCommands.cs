@@ -11,27 +11,29 @@ namespace Ouroboros.Runtime.Control;
 internal sealed class ControlCommands(OuroborosRuntime runtime, TimeProvider time, ILogger log) : IControlHandler
 {
     private readonly RateLimitedLog _cut = new(log, time);
+    private readonly AttachmentCommands _attachment = new(runtime);
 
-    public async Task<IReadOnlyList<IrmMsg>> ExecuteAsync(IrmMsg request, Credentials caller, CancellationToken cancellationToken)
+    public async Task<ControlAnswer> ExecuteAsync(IrmMsg request, Credentials caller, CancellationToken cancellationToken)
     {
         var replies = Replies.To(request);
         try
         {
-            return await RunAsync(request, replies, runtime.Manage(caller), cancellationToken).ConfigureAwait(false);
+            return await _attachment.TryRunAsync(request, replies, caller, cancellationToken).ConfigureAwait(false)
+                   ?? new ControlAnswer(await RunAsync(request, replies, runtime.Manage(caller), cancellationToken).ConfigureAwait(false));
         }
         catch (FlowException e)
         {
             log.Debug("{Code} of {Program} (uid {Uid}) failed with {Error}: {Message}", request.Code, caller.Name, caller.Uid, e.Error, e.Message);
-            return replies.Failed(e.Error, e.Message);
+            return new ControlAnswer(replies.Failed(e.Error, e.Message));
         }
         catch (ArgumentException e)
         {
-            return replies.Failed(FlowError.InvalidArgument, e.Message);
+            return new ControlAnswer(replies.Failed(FlowError.InvalidArgument, e.Message));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             log.Error(e, "{Code} of {Program} (uid {Uid}) failed", request.Code, caller.Name, caller.Uid);
-            return replies.Failed(FlowError.NotPermitted, $"the daemon could not do it ({e.GetType().Name}: {e.Message}); its log has more");
+            return new ControlAnswer(replies.Failed(FlowError.NotPermitted, $"the daemon could not do it ({e.GetType().Name}: {e.Message}); its log has more"));
         }
     }
 
@@ -80,7 +82,7 @@ internal sealed class ControlCommands(OuroborosRuntime runtime, TimeProvider tim
         IrmCode.RegName => irm.RegisterNameAsync(Name(request), Pid(request), stop),
         IrmCode.UnregName => irm.UnregisterNameAsync(Name(request), Pid(request), stop),
         IrmCode.ProcAnnounce or IrmCode.ProcExit or IrmCode.FlowAlloc or IrmCode.FlowAccept or IrmCode.FlowJoin or IrmCode.FlowDealloc =>
-            throw new FlowException(FlowError.NotSupported, "applications attach to this daemon in its own process; the shared memory of the reference's library is not served"),
+            throw new FlowException(FlowError.NotSupported, "this daemon does not serve the shared memory of the reference's library; use ours"),
         IrmCode.IpcpCreateR or IrmCode.IpcpFlowDealloc or IrmCode.IpcpFlowReqArr or IrmCode.IpcpFlowAllocReply =>
             throw new FlowException(FlowError.NotSupported, "the IPCPs of this daemon are part of it; IPCP processes are not served"),
         _ => throw new FlowException(FlowError.NotPermitted, $"command {(int)request.Code} is unknown"),

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Ouroboros.Runtime.Control.Wire;
@@ -189,19 +188,11 @@ public sealed class ControlServer : IAsyncDisposable
 
     private async Task<IrmMsg?> ReceiveAsync(ControlSession session)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ControlProtocol.MaxRecord + 1);
         try
         {
-            var length = await session.ReceiveRequestAsync(buffer.AsMemory(0, ControlProtocol.MaxRecord + 1), _stopping.Token).ConfigureAwait(false);
+            await session.WaitForRequestAsync(_stopping.Token).ConfigureAwait(false);
             Spoke(session);
-            if (length == 0) return null;
-            if (TryParse(buffer.AsSpan(0, length), out var request, out var reason))
-            {
-                _metrics.Requests.Increment();
-                return request;
-            }
-            _metrics.Malformed.Increment();
-            _limited.Warning("malformed request of {Length} bytes from {Program} (uid {Uid}): {Reason}", length, session.Caller.Name, session.Caller.Uid, reason);
+            return Receive(session);
         }
         catch (OperationCanceledException)
         {
@@ -212,10 +203,21 @@ public sealed class ControlServer : IAsyncDisposable
         {
             // The client is gone.
         }
-        finally
+        return null;
+    }
+
+    private IrmMsg? Receive(ControlSession session)
+    {
+        Span<byte> buffer = stackalloc byte[ControlProtocol.MaxRecord + 1];
+        var length = session.ReceiveRequest(buffer);
+        if (length == 0) return null;
+        if (TryParse(buffer[..length], out var request, out var reason))
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            _metrics.Requests.Increment();
+            return request;
         }
+        _metrics.Malformed.Increment();
+        _limited.Warning("malformed request of {Length} bytes from {Program} (uid {Uid}): {Reason}", length, session.Caller.Name, session.Caller.Uid, reason);
         return null;
     }
 
@@ -224,11 +226,16 @@ public sealed class ControlServer : IAsyncDisposable
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var watch = CancelWhenGoneAsync(session, gone, answered.Token);
+        IConversation? next = null;
         try
         {
-            var replies = await _handler.ExecuteAsync(request, session.Caller, gone.Token).ConfigureAwait(false);
-            if (replies.Count > 0 && replies[0].Result < 0) _metrics.Failed.Increment();
-            foreach (var reply in replies) await session.SendAsync(reply, gone.Token).ConfigureAwait(false);
+            var answer = await _handler.ExecuteAsync(request, session.Caller, gone.Token).ConfigureAwait(false);
+            next = answer.Next;
+            if (answer.Replies.Count > 0 && answer.Replies[0].Result < 0) _metrics.Failed.Increment();
+            // What the client sends from now on, if anything, is for the conversation.
+            if (next is not null) await StopAsync(answered, watch).ConfigureAwait(false);
+            foreach (var reply in answer.Replies) await session.SendAsync(reply, gone.Token).ConfigureAwait(false);
+            if (next is not null) await next.RunAsync(session, _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -242,9 +249,15 @@ public sealed class ControlServer : IAsyncDisposable
         }
         finally
         {
-            await answered.CancelAsync().ConfigureAwait(false);
-            await watch.ConfigureAwait(false);
+            await StopAsync(answered, watch).ConfigureAwait(false);
+            if (next is not null) await next.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private static async Task StopAsync(CancellationTokenSource answered, Task watch)
+    {
+        await answered.CancelAsync().ConfigureAwait(false);
+        await watch.ConfigureAwait(false);
     }
 
     private static async Task CancelWhenGoneAsync(ControlSession session, CancellationTokenSource gone, CancellationToken answered)

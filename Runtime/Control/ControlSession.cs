@@ -13,6 +13,9 @@ internal sealed class ControlSession(Socket socket, Credentials caller, TimeSpan
     /// <summary>Who it is.</summary>
     public Credentials Caller { get; } = caller;
 
+    /// <summary>The connection, for a conversation.</summary>
+    public Socket Socket => socket;
+
     /// <summary>Its place among the silent ones, null once it has asked.</summary>
     public LinkedListNode<ControlSession>? Silent { get; set; }
 
@@ -22,14 +25,17 @@ internal sealed class ControlSession(Socket socket, Credentials caller, TimeSpan
     /// <summary>Makes it give up waiting for its request.</summary>
     public void Evict() => _evicted.Cancel();
 
-    /// <summary>Receives the request; 0 bytes = the client left without one.</summary>
+    /// <summary>Waits for the request, without memory for it: a silent client is to cost little.</summary>
     /// <exception cref="OperationCanceledException">It came too late, had to make room, or the daemon stops.</exception>
-    public async ValueTask<int> ReceiveRequestAsync(Memory<byte> buffer, CancellationToken stopping)
+    public async ValueTask WaitForRequestAsync(CancellationToken stopping)
     {
         using var late = new CancellationTokenSource(patience, time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _evicted.Token, stopping);
-        return await socket.ReceiveAsync(buffer, SocketFlags.None, any.Token).ConfigureAwait(false);
+        await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, any.Token).ConfigureAwait(false);
     }
+
+    /// <summary>Takes the request that is there; 0 bytes = the client left without one.</summary>
+    public int ReceiveRequest(Span<byte> buffer) => socket.Receive(buffer);
 
     /// <summary>Sends one record.</summary>
     /// <exception cref="OperationCanceledException">The client does not read, or the daemon stops.</exception>

@@ -9,9 +9,12 @@ public sealed record ControlSettings
     /// <summary>How long a client may stay silent after it connected, and how long it may leave a reply unread.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Connections at a time. A new one takes the place of the one that has been silent longest.</summary>
-    public int MaxConnections { get; init; } = 1024;
+    /// <summary>
+    /// Connections at a time: commands under way, attached applications and their flows. A new one takes the place of the one that has
+    /// been silent longest.
+    /// </summary>
+    public int MaxConnections { get; init; } = 16384;
 
     /// <summary>Connections at a time of one user, other than uid 0 and the daemon's own.</summary>
-    public int MaxConnectionsPerUser { get; init; } = 256;
+    public int MaxConnectionsPerUser { get; init; } = 4096;
 }

@@ -9,6 +9,5 @@ internal interface IControlHandler
     /// <param name="request">Well-formed, not checked otherwise.</param>
     /// <param name="caller">Who asks, from the kernel.</param>
     /// <param name="cancellationToken">Cancelled when the client goes away or the daemon stops.</param>
-    /// <returns>The records of the reply; none = close without one.</returns>
-    Task<IReadOnlyList<IrmMsg>> ExecuteAsync(IrmMsg request, Credentials caller, CancellationToken cancellationToken);
+    Task<ControlAnswer> ExecuteAsync(IrmMsg request, Credentials caller, CancellationToken cancellationToken);
 }

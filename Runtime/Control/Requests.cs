@@ -77,6 +77,33 @@ internal static class Requests
 
     public static IrmMsg UnregisterName(string name, int ipcpId) => new() { Code = IrmCode.UnregName, Name = name, Pid = ipcpId };
 
+    public static IrmMsg Announce(string program, int pid) => new() { Code = IrmCode.ProcAnnounce, Prog = program, Pid = pid };
+
+    public static IrmMsg Exit(int pid) => new() { Code = IrmCode.ProcExit, Pid = pid };
+
+    /// <summary>Any of the three requests for a flow.</summary>
+    public static IrmMsg Flow(FlowRequest request)
+    {
+        var (code, destination, qos, timeout) = request switch
+        {
+            AllocateRequest allocate => (IrmCode.FlowAlloc, (string?)allocate.Destination, allocate.Qos, allocate.Timeout),
+            JoinRequest join => (IrmCode.FlowJoin, join.Layer, QosSpec.Np1, join.Timeout),
+            AcceptRequest accept => (IrmCode.FlowAccept, null, QosSpec.Raw, accept.Timeout == Timeout.InfiniteTimeSpan ? null : (TimeSpan?)accept.Timeout),
+            _ => throw new ArgumentException($"a {request.GetType().Name} has no form on the socket", nameof(request)),
+        };
+        var message = new IrmMsg
+        {
+            Code = code,
+            FlowInfo = new FlowInfoMsg { Id = 0, NPid = (uint)request.ProcessId, N1Pid = 0, Mpl = 0, State = 0, Qos = Mapping.ToWire(qos), Uid = 0 },
+        };
+        if (destination is not null) message.Dst = destination;
+        if (timeout is { } time)
+        {
+            message.Timeo = new TimeSpecMsg { Sec = (ulong)time.TotalSeconds, Nsec = (uint)(time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick) };
+        }
+        return message;
+    }
+
     public static IrmMsg ListFlows() => new() { Code = IrmCode.ListFlows };
 
     public static IrmMsg ListProcesses() => new() { Code = IrmCode.ListProcesses };

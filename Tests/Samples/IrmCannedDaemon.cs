@@ -46,10 +46,10 @@ internal sealed class IrmCannedDaemon : IControlHandler, IAsyncDisposable
     /// <summary>The requests as the reference would send them, without our mark.</summary>
     public IReadOnlyList<string> Records => [.. Requests.Select(Plain)];
 
-    public Task<IReadOnlyList<IrmMsg>> ExecuteAsync(IrmMsg request, Credentials caller, CancellationToken cancellationToken)
+    public Task<ControlAnswer> ExecuteAsync(IrmMsg request, Credentials caller, CancellationToken cancellationToken)
     {
         Requests.Enqueue(request);
-        return Task.FromResult(Answer(request, new Replies(extended: false)));
+        return Task.FromResult(new ControlAnswer(Answer(request, new Replies(extended: false))));
     }
 
     public async ValueTask DisposeAsync()

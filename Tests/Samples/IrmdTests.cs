@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
+using Ouroboros.Runtime.Control;
 using Ouroboros.Samples.Irm;
 using Ouroboros.Samples.Irmd;
 
@@ -13,6 +15,8 @@ public sealed class IrmdTests
     private const int Quit = 3;
     private const int Kill = 9;
     private const int Term = 15;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private const string OneLayer = """
         name { oping { lb = round-robin } }
@@ -55,6 +59,30 @@ public sealed class IrmdTests
         Assert.That(await Irm("name list"), Does.Contain("fresh |            spillover |"));
         await Irm("i d n l2");
         Assert.That(await Irm("inspect"), Does.Contain("irmd  IrmdActor"));
+
+        daemon.Signal(Term);
+        Assert.That((await daemon.EndAsync()).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Two_programs_reach_each_other_through_it_by_name()
+    {
+        using var daemon = await IrmdProcess.StartAsync(_folder, OneLayer);
+        using var server = Oping("-l");
+        Assert.That(await server.StandardOutput.ReadLineAsync().WaitAsync(Soon), Is.EqualTo("Ouroboros ping server started."));
+        using (var client = Oping("-n", "oping", "-c", "3", "-i", "1"))
+        {
+            var output = await client.StandardOutput.ReadToEndAsync().WaitAsync(Soon);
+            await client.WaitForExitAsync().WaitAsync(Soon);
+            Assert.That(client.ExitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain("3 packets transmitted, 3 received"));
+        }
+        // However it ends, it leaves nothing in the daemon.
+        server.Kill();
+        await server.WaitForExitAsync().WaitAsync(Soon);
+        using var patience = new CancellationTokenSource(Soon);
+        while ((await Irm("process list")).Contains(" oping |", StringComparison.Ordinal)) patience.Token.ThrowIfCancellationRequested();
+        Assert.That(await Irm("flow list"), Is.EqualTo("No flows in system.\n\n"));
 
         daemon.Signal(Term);
         Assert.That((await daemon.EndAsync()).ExitCode, Is.Zero);
@@ -151,6 +179,15 @@ public sealed class IrmdTests
         var output = new StringWriter { NewLine = "\n" };
         Assert.That(await Daemon.MainAsync(["--version"], output, TextWriter.Null), Is.Zero);
         Assert.That(output.ToString(), Does.Match(@"^irmd \d+\.\d+\.\d+\n$"));
+    }
+
+    private Process Oping(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        start.Environment[ControlProtocol.SocketVariable] = SocketPath;
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "oping.dll"));
+        foreach (var arg in args) start.ArgumentList.Add(arg);
+        return Process.Start(start)!;
     }
 
     private async Task<string> Irm(string command)

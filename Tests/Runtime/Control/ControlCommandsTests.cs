@@ -241,6 +241,6 @@ public sealed class ControlCommandsTests : RuntimeTest
         return request;
     }
 
-    private Task<IReadOnlyList<IrmMsg>> Execute(IrmMsg request) =>
-        new ControlCommands(Node, Time, Logger.None).ExecuteAsync(request, _caller, CancellationToken.None);
+    private async Task<IReadOnlyList<IrmMsg>> Execute(IrmMsg request) =>
+        (await new ControlCommands(Node, Time, Logger.None).ExecuteAsync(request, _caller, CancellationToken.None)).Replies;
 }

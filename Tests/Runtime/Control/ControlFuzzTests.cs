@@ -47,8 +47,9 @@ public sealed class ControlFuzzTests : RuntimeTest
     private static async Task<bool> Send(ControlCommands commands, ReadOnlyMemory<byte> record, uint uid)
     {
         if (!ControlServer.TryParse(record.Span, out var request, out _)) return false;
-        var replies = await commands.ExecuteAsync(request!, new Credentials(uid, uid, "fuzz"), CancellationToken.None).WaitAsync(Soon);
-        foreach (var reply in replies) Assert.That(reply.CalculateSize(), Is.LessThanOrEqualTo(ControlProtocol.MaxRecord));
+        var answer = await commands.ExecuteAsync(request!, new Credentials(uid, uid, "fuzz"), CancellationToken.None).WaitAsync(Soon);
+        if (answer.Next is { } next) await next.DisposeAsync();
+        foreach (var reply in answer.Replies) Assert.That(reply.CalculateSize(), Is.LessThanOrEqualTo(ControlProtocol.MaxRecord));
         return true;
     }
 

@@ -21,7 +21,7 @@ internal sealed class FakeHandler : IControlHandler
 
     public int Cancelled => Volatile.Read(ref _cancelled);
 
-    public async Task<IReadOnlyList<IrmMsg>> ExecuteAsync(IrmMsg request, Credentials caller, CancellationToken cancellationToken)
+    public async Task<ControlAnswer> ExecuteAsync(IrmMsg request, Credentials caller, CancellationToken cancellationToken)
     {
         Callers.Enqueue(caller);
         Requests.Enqueue(request);
@@ -35,6 +35,6 @@ internal sealed class FakeHandler : IControlHandler
             Interlocked.Increment(ref _cancelled);
             throw;
         }
-        return Reply ?? Replies.To(request).Done();
+        return new ControlAnswer(Reply ?? Replies.To(request).Done());
     }
 }
