@@ -49,15 +49,20 @@ internal sealed partial class IrmdActor
     }
 
     private bool CanTurnUp(NameEntry name, uint domain) =>
-        // What is started here is privileged, so it can be joined directly by the privileged only.
-        (name.AutoStart.Count != 0 && domain == 0) || name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == domain);
+        (name.AutoStart.Count != 0 && DomainOf(name.AutoStart[0]) == domain) || name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == domain);
+
+    private uint DomainOf(ProgramCommand program)
+    {
+        var credentials = _services.Programs.CredentialsOf(program);
+        return _services.Privileges.DomainOf(credentials.Uid, credentials.Gid);
+    }
 
     private void Wait(WaitingRequest waiting)
     {
         var name = waiting.Name;
         name.Waiting.AddLast(waiting);
         var patience = _settings.RequestArrivalTimeout;
-        if (name.AutoStart.Count != 0 && !HasServer(waiting))
+        if (MayStart(waiting) && !HasServer(waiting))
         {
             // Nothing bound can answer: start the program at once instead of after the wait, and give it the reference's two periods.
             waiting.Started = true;
@@ -76,6 +81,9 @@ internal sealed partial class IrmdActor
         waiting.Deadline = waiting.Local is { } local ? Sooner(local.Deadline, patience) : Deadline.After(_services.Time, patience);
         Timers.StartSingleTimer(waiting, new WaitExpired(waiting), waiting.Deadline.Remaining);
     }
+
+    private bool MayStart(WaitingRequest waiting) =>
+        waiting.Name.AutoStart.Count != 0 && (waiting.Local is not { } local || DomainOf(waiting.Name.AutoStart[0]) == local.Uid);
 
     private bool HasServer(WaitingRequest waiting) => waiting.Local is { } local
         ? waiting.Name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == local.Uid)
@@ -106,7 +114,7 @@ internal sealed partial class IrmdActor
         var name = waiting.Name;
         if (!name.Waiting.Contains(waiting)) return;
         var late = waiting.Local is { } local && (local.Task.IsCompleted || local.Deadline.HasPassed);
-        if (!late && !waiting.Started && name.AutoStart.Count != 0)
+        if (!late && !waiting.Started && MayStart(waiting))
         {
             // Those who are bound have been busy all the time: another one may help.
             waiting.Started = true;

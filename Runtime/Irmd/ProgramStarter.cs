@@ -41,6 +41,10 @@ internal sealed partial class ProgramStarter(TimeProvider time)
         }
     }
 
+    /// <summary>Who the program will be when it attaches: a service has the rights of the runtime, an executable those of this process.</summary>
+    public Credentials CredentialsOf(ProgramCommand program) =>
+        _services.ContainsKey(program.Path) ? new Credentials(0, 0, program.Key) : Credentials.Current(program.Key);
+
     /// <summary>Starts it.</summary>
     /// <exception cref="FlowException">It could not be started.</exception>
     public void Start(ProgramCommand program)

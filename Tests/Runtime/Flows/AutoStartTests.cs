@@ -12,9 +12,8 @@ public sealed class AutoStartTests : RuntimeTest
     [SetUp]
     public void MakeFolder()
     {
-        _folder = Directory.CreateTempSubdirectory("o7s-autostart-").FullName;
-        // Services of the test before end with its runtime, and say so then.
         _events.Clear();
+        _folder = Directory.CreateTempSubdirectory("o7s-autostart-").FullName;
     }
 
     [TearDown]
@@ -37,10 +36,18 @@ public sealed class AutoStartTests : RuntimeTest
         await LocalLayer("loc", "L", "svc");
         await BindEcho();
         // The service is privileged; the direct way is closed to this user.
-        var flow = await (await Attach(uid: 1002)).AllocateAsync("svc").AsTask();
+        var flow = await (await Attach(uid: 1002)).AllocateAsync("svc").AsTask().WaitAsync(Soon);
         await flow.WriteAsync(Bytes(10));
         Assert.That(await Read(flow), Is.EqualTo(Bytes(10)));
         Assert.That((await Node.Irm.ListFlowsAsync()).All(f => !f.Direct), Is.True);
+    }
+
+    [Test]
+    public async Task A_program_that_could_not_serve_the_user_directly_is_not_started_for_that()
+    {
+        await BindEcho();
+        Assert.That(await ErrorOf((await Attach(uid: 1002)).AllocateAsync("svc")), Is.EqualTo(FlowError.IpcpFailed)); // the clock stands still
+        Assert.That(_events, Is.Empty);
     }
 
     [Test]
