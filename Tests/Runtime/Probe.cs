@@ -80,6 +80,8 @@ internal sealed class Probe : IIpcpKind, IDisposable
         }
     }
 
+    public void Forget() => _inbox.Clear();
+
     public bool Has<T>() => _inbox.Any(entry => entry.Message is T);
 
     internal sealed record ProbeConfig(LayerInfo Layer, IpcpType OfType) : IpcpConfig(Layer)
