@@ -98,6 +98,15 @@ public sealed class SchedulerTests : ActorTest
     }
 
     [Test]
+    public async Task The_longest_delay_is_no_shorter_than_any_other()
+    {
+        var probe = NewProbe();
+        System.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromDays(10_000), () => probe.Ref.Tell("never"));
+        System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(50), probe.Ref, "x", probe.Ref);
+        await probe.Expect("x");
+    }
+
+    [Test]
     public async Task A_cancelable_cancels_its_token_at_once_or_later()
     {
         var cancel = new Cancelable(System.Scheduler);

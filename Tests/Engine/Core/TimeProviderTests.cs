@@ -174,6 +174,20 @@ public sealed class TimeProviderTests
     }
 
     [Test]
+    public async Task Work_of_the_far_future_waits_for_it()
+    {
+        var probe = Probe.Create(_system);
+        _system.Scheduler.ScheduleTellOnce(TimeSpan.MaxValue, probe.Ref, "never", null);
+        _system.Scheduler.ScheduleTellOnce(TimeSpan.FromDays(100), probe.Ref, "in 100 days", null);
+        _time.Advance(TimeSpan.FromDays(99));
+        await probe.ExpectNothingBefore("fence");
+        _time.Advance(TimeSpan.FromDays(1));
+        await probe.Expect("in 100 days");
+        _time.Advance(TimeSpan.FromDays(10_000));
+        await probe.ExpectNothingBefore("fence");
+    }
+
+    [Test]
     public async Task After_termination_nothing_is_scheduled_and_asks_still_time_out()
     {
         var actor = _system.ActorOf(Props.Empty);

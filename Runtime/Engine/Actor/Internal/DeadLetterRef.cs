@@ -7,7 +7,7 @@ internal sealed class DeadLetterRef(ActorSystemImpl system, ActorPath path) : Em
 {
     public override void Tell(object message, IActorRef? sender)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        if (message is null) throw new InvalidMessageException("Message is null");
         switch (message)
         {
             case Identify identify:

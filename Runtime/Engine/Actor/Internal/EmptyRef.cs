@@ -11,7 +11,7 @@ internal class EmptyRef(ActorSystemImpl system, ActorPath path) : ActorRefBase
 
     public override void Tell(object message, IActorRef? sender)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        if (message is null) throw new InvalidMessageException("Message is null");
         if (message is DeadLetter letter) SpecialHandle(letter.Message, letter.Sender);
         else if (!SpecialHandle(message, sender)) system.EventStream.Publish(new DeadLetter(message, SenderOf(sender), this));
     }

@@ -34,7 +34,8 @@ internal sealed class TimerHeap : IDisposable
 
     public ScheduledWork? TryAdd(long delay, Action action, long interval = 0)
     {
-        var work = new ScheduledWork(this, Now + delay, interval, action);
+        // Far enough in the future is never; adding to it must not overflow.
+        var work = new ScheduledWork(this, Now + Math.Min(delay, long.MaxValue / 4), Math.Min(interval, long.MaxValue / 4), action);
         return TryAdd(work) ? work : null;
     }
 

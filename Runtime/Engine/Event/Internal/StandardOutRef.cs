@@ -9,7 +9,17 @@ internal sealed class StandardOutRef(ActorSystemImpl system) : ActorRefBase
 
     public override ActorSystemImpl SystemImpl => system;
 
-    public override void Tell(object message, IActorRef? sender) => Console.WriteLine(message);
+    public override void Tell(object message, IActorRef? sender)
+    {
+        try
+        {
+            Console.WriteLine(message);
+        }
+        catch (Exception)
+        {
+            // Nobody would hear of it: this is the last place where entries go, on the thread of whoever wrote them.
+        }
+    }
 
     public override void SendSystem(SystemMessage message)
     {
