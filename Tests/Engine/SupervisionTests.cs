@@ -79,8 +79,11 @@ public sealed class SupervisionTests : SupervisionTest
             PreStart = c =>
             {
                 c.ActorOf(Reporting(events, "a "), "a");
-                c.ActorOf(Scripted.Props((_, m) => events.Ref.Tell(m), new Scripted.Hooks { PreRestart = (_, _, _) =>
-                    events.Ref.Tell("sibling restarted") }), "b");
+                c.ActorOf(Scripted.Props((_, m) => events.Ref.Tell(m), new Scripted.Hooks
+                {
+                    PreRestart = (_, _, _) =>
+                    events.Ref.Tell("sibling restarted")
+                }), "b");
             },
             Strategy = Always(Directive.Restart),
         }));
@@ -196,8 +199,11 @@ public sealed class SupervisionTests : SupervisionTest
         Assert.That(decider.Decide(new DeathPactException(System.DeadLetters)), Is.EqualTo(Directive.Stop));
         Assert.That(decider.Decide(new InvalidOperationException()), Is.EqualTo(Directive.Restart));
         var events = NewProbe();
-        var actor = System.ActorOf(Scripted.Props((_, _) => { }, new Scripted.Hooks { OnConstruct = _ =>
-            throw new InvalidOperationException("no") }));
+        var actor = System.ActorOf(Scripted.Props((_, _) => { }, new Scripted.Hooks
+        {
+            OnConstruct = _ =>
+            throw new InvalidOperationException("no")
+        }));
         await events.Run(c => c.Watch(actor));
         await events.Expect<Terminated>();
     }
