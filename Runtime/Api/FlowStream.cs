@@ -41,8 +41,9 @@ internal sealed class FlowStream(Flow flow, bool leaveOpen) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // What fits into a block of 16 KiB: large enough for throughput, and every pool has more of these than of larger ones.
-        const int Chunk = (16 * 1024) - 316;
+        // One 2 KiB block each: two full rings of these leave packet memory over, so an echo never waits for memory that its own unread
+        // input holds.
+        const int Chunk = 1732;
         while (!buffer.IsEmpty)
         {
             var length = Math.Min(buffer.Length, Math.Min(Chunk, flow.MaxPacketSize));
