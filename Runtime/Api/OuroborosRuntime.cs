@@ -52,7 +52,7 @@ public sealed class OuroborosRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         time ??= TimeProvider.System;
-        var shared = new RuntimeServices(config, time, security ?? PlainFlowSecurity.Instance);
+        var shared = new RuntimeServices(config, time, security ?? new PlainFlowSecurity(time));
         OuroborosRuntime runtime;
         try
         {

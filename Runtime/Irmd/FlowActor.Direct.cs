@@ -34,9 +34,12 @@ internal sealed partial class FlowActor
         StopTimer();
         try
         {
-            var (request, state) = _services.Security.Begin(message.Name);
-            var response = _services.Security.Serve(message.Name, request);
-            _services.Security.Complete(message.Name, state, response);
+            if (_services.Security.CoversDirectFlows)
+            {
+                var (request, state) = _services.Security.Begin(message.Name);
+                var response = _services.Security.Serve(message.Name, request);
+                _services.Security.Complete(message.Name, state, response);
+            }
         }
         catch (FlowException e)
         {

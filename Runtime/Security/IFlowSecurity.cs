@@ -6,6 +6,9 @@ namespace Ouroboros.Runtime.Security;
 /// </summary>
 public interface IFlowSecurity
 {
+    /// <summary>Whether a flow between two applications of this runtime, which no layer carries, goes through the handshake as well.</summary>
+    bool CoversDirectFlows => true;
+
     /// <summary>The client's blob for an allocation to <paramref name="name"/>, and what it needs to check the answer.</summary>
     (ReadOnlyMemory<byte> Request, object? State) Begin(string name);
 

@@ -1,10 +1,11 @@
 namespace Ouroboros.Tests;
 
 /// <summary>A clock that stands still until a test advances it; timers fire inside <see cref="Advance"/>, in order of due time.</summary>
-public sealed class ManualTimeProvider : TimeProvider
+public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly DateTimeOffset _start = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private TimeSpan _elapsed;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -16,7 +17,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_lock) return new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) + _elapsed;
+        lock (_lock) return _start + _elapsed;
     }
 
     /// <summary>Timers that wait now; a test uses it to know that something went to sleep.</summary>

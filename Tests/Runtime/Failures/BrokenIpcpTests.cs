@@ -10,6 +10,9 @@ namespace Ouroboros.Tests.Runtime.Failures;
 /// <summary>IPCPs that are stuck, throw, or cannot even be made.</summary>
 public sealed class BrokenIpcpTests : RuntimeTest
 {
+    /// <summary>The layers of these tests carry any bytes.</summary>
+    protected override Ouroboros.Runtime.Security.IFlowSecurity Security { get; } = new NoHandshake();
+
     private Probe _probe = null!;
 
     [SetUp]

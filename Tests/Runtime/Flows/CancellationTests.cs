@@ -6,6 +6,9 @@ namespace Ouroboros.Tests.Runtime.Flows;
 /// <summary>A caller gives up, at every stage there is.</summary>
 public sealed class CancellationTests : RuntimeTest
 {
+    /// <summary>The layers of these tests carry any bytes.</summary>
+    protected override Ouroboros.Runtime.Security.IFlowSecurity Security { get; } = new NoHandshake();
+
     [Test]
     public async Task A_token_that_is_cancelled_before_asks_for_nothing()
     {

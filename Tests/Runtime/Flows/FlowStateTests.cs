@@ -10,6 +10,9 @@ namespace Ouroboros.Tests.Runtime.Flows;
 /// <summary>The flow state machine of irmd.md section 3, row by row, with an IPCP that does what the test says.</summary>
 public sealed class FlowStateTests : RuntimeTest
 {
+    /// <summary>The layers of these tests carry any bytes.</summary>
+    protected override Ouroboros.Runtime.Security.IFlowSecurity Security { get; } = new NoHandshake();
+
     private static readonly TimeSpan Mpl = TimeSpan.FromMilliseconds(77);
 
     private Probe _probe = null!;
