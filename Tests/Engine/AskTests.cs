@@ -39,14 +39,32 @@ public sealed class AskTests : ActorTest
         var failing = Act((c, _) => c.Sender.Tell(new Status.Failure(new InvalidOperationException("no")), c.Self));
         var thrown = Assert.ThrowsAsync<InvalidOperationException>(() => failing.Ask<string>("x", Patience));
         Assert.That(thrown!.Message, Is.EqualTo("no"));
+        Assert.ThrowsAsync<InvalidOperationException>(() => failing.Ask<object>("x", Patience));
+        Assert.ThrowsAsync<InvalidOperationException>(() => failing.Ask<int?>("x", Patience));
     }
 
     [Test]
-    public async Task Whoever_asks_for_anything_gets_Status_Failure_as_the_answer()
+    public void A_Status_Failure_without_a_cause_cancels_the_ask()
+    {
+        var failing = Act((c, _) => c.Sender.Tell(new Status.Failure(null!), c.Self));
+        Assert.ThrowsAsync<TaskCanceledException>(() => failing.Ask<object>("x", Patience));
+    }
+
+    [Test]
+    public async Task Whoever_asks_for_a_status_gets_Status_Failure_as_the_answer()
     {
         var failing = Act((c, _) => c.Sender.Tell(new Status.Failure(new InvalidOperationException("no")), c.Self));
-        Assert.That(await failing.Ask<object>("x", Patience), Is.InstanceOf<Status.Failure>());
-        Assert.That((await failing.Ask<Status>("x", Patience)), Is.InstanceOf<Status.Failure>());
+        Assert.That(await failing.Ask<Status>("x", Patience), Is.InstanceOf<Status.Failure>());
+        Assert.That(await failing.Ask<Status.Failure>("x", Patience), Is.InstanceOf<Status.Failure>());
+        Assert.ThrowsAsync<ArgumentException>(() => failing.Ask<Status.Success>("x", Patience));
+    }
+
+    [Test]
+    public async Task Status_Success_and_an_exception_are_answers_like_any_other()
+    {
+        var echo = Echo();
+        Assert.That(await echo.Ask<object>(new Status.Success("done"), Patience), Is.InstanceOf<Status.Success>());
+        Assert.That(await echo.Ask<Exception>(new InvalidOperationException("no"), Patience), Is.InstanceOf<InvalidOperationException>());
     }
 
     [Test]

@@ -42,14 +42,15 @@ internal sealed class PromiseRef<T>(ActorSystemImpl system) : ActorRefBase
         bool taken;
         switch (message)
         {
+            // Before `case T`: who asks for anything gets the failure thrown, only who asks for a status gets it as the answer.
+            case Status.Failure failure when !typeof(Status).IsAssignableFrom(typeof(T)):
+                taken = _result.TrySetException(failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message."));
+                break;
             case T answer:
                 taken = _result.TrySetResult(answer);
                 break;
             case null:
                 taken = _result.TrySetResult(default!);
-                break;
-            case Status.Failure failure:
-                taken = _result.TrySetException(failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message."));
                 break;
             default:
                 _result.TrySetException(new ArgumentException(
