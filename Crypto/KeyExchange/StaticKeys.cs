@@ -1,0 +1,53 @@
+using Ouroboros.Crypto.Algorithms;
+using Ouroboros.Crypto.OpenSsl;
+using Ouroboros.Crypto.Secrets;
+
+namespace Ouroboros.Crypto.KeyExchange;
+
+/// <summary>Reads private keys of key exchanges from their file formats.</summary>
+public static class StaticKeys
+{
+    /// <summary>Reads a private key in DER: PKCS#8, or the traditional form of its type.</summary>
+    /// <exception cref="OpenSslException">It is none, or of no algorithm that this system has.</exception>
+    public static unsafe IPrivateKey ReadDer(SecretBuffer der)
+    {
+        ArgumentNullException.ThrowIfNull(der);
+        fixed (byte* start = der.Span)
+        {
+            var next = start;
+            var key = LibCrypto.d2i_AutoPrivateKey(0, &next, der.Length);
+            if (key.IsInvalid)
+            {
+                key.Dispose();
+                throw OpenSslException.Take("private key", "d2i_AutoPrivateKey");
+            }
+            var algorithm = OpenSslKey.AlgorithmOf(key);
+            if (algorithm != KeyExchangeAlgorithm.None) return new OpenSslKey(algorithm, key);
+            var type = OpenSslKey.TypeOf(key);
+            key.Dispose();
+            throw new OpenSslException($"a private key of type {type} serves no key exchange");
+        }
+    }
+
+    /// <summary>
+    /// Reads a hybrid KEM's private key from its raw bytes: [ML-KEM key | X25519 or X448 key]; the length says which (oap-and-crypto.md section 5.4).
+    /// </summary>
+    /// <exception cref="OpenSslException">The length is that of none, or this system has no such algorithm.</exception>
+    public static unsafe IPrivateKey ReadRaw(SecretBuffer raw)
+    {
+        ArgumentNullException.ThrowIfNull(raw);
+        var algorithm = KeyExchangeAlgorithms.All.FirstOrDefault(a => a.IsHybrid() && a.RawPrivateLength() == raw.Length);
+        if (algorithm == KeyExchangeAlgorithm.None)
+        {
+            throw new OpenSslException($"a raw private key of {raw.Length} bytes is none; X25519MLKEM768 has 2432 bytes, X448MLKEM1024 has 3224");
+        }
+        if (!KeyExchanges.IsSupported(algorithm)) throw new OpenSslException(OpenSslLibrary.Explain(algorithm.Name()));
+        fixed (byte* bytes = raw.Span)
+        {
+            var key = LibCrypto.EVP_PKEY_new_raw_private_key_ex(0, algorithm.KeyType(), null, bytes, (nuint)raw.Length);
+            if (!key.IsInvalid) return new OpenSslKey(algorithm, key);
+            key.Dispose();
+            throw OpenSslException.Take(algorithm.Name(), "EVP_PKEY_new_raw_private_key_ex");
+        }
+    }
+}
