@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace Ouroboros;
 
 /// <summary>The one exception of the API: a reference error number and a message that says what to do.</summary>
@@ -9,6 +11,18 @@ public sealed class FlowException : Exception
     /// <param name="inner">The cause, where there is one.</param>
     public FlowException(FlowError error, string message, Exception? inner = null)
         : base(message, inner) => Error = error;
+
+#pragma warning disable SYSLIB0051, CS0672 // Akka.Remote carries an exception to another machine in no other way.
+    private FlowException(SerializationInfo info, StreamingContext context)
+        : base(info, context) => Error = (FlowError)info.GetInt32(nameof(Error));
+
+    /// <inheritdoc/>
+    public override void GetObjectData(SerializationInfo info, StreamingContext context)
+    {
+        base.GetObjectData(info, context);
+        info.AddValue(nameof(Error), (int)Error);
+    }
+#pragma warning restore SYSLIB0051, CS0672
 
     /// <summary>Which error.</summary>
     public FlowError Error { get; }

@@ -12,6 +12,7 @@ internal sealed partial class IrmdActor
     {
         try
         {
+            ArgumentNullException.ThrowIfNull(command.Caller);
             if (NeedsPrivilege(command) && !_services.Privileges.IsPrivileged(command.Caller.Uid, command.Caller.Gid))
             {
                 throw new FlowException(FlowError.NotPermitted, $"{command.GetType().Name} needs uid 0 or membership of group '{_settings.Group}'; uid {command.Caller.Uid} has neither");

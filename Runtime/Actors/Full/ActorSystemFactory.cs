@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Configuration;
 
 namespace Ouroboros.Runtime.Actors;
@@ -17,10 +16,7 @@ internal static class ActorSystemFactory
                 .ParseString($"akka.scheduler {{ implementation = \"{typeof(TimeProviderScheduler).FullName}, Ouroboros.Runtime\", {TimeProviderScheduler.ClockKey} = \"{clock}\" }}")
                 .WithFallback(ConfigurationFactory.ParseString(hocon))
                 .WithFallback(ConfigurationFactory.ParseString(ActorSystemSettings.Defaults));
-            if (!RemotingPolicy.IsOn(config)) return ActorSystem.Create(name, config);
-            config = config.WithFallback(ConfigurationFactory.ParseString(RemotingPolicy.Defaults));
-            RemotingPolicy.Check(config);
-            return ActorSystem.Create(name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), RemotingPolicy.AllowList()));
+            return RemotingPolicy.IsOn(config) ? ActorSystem.Create(name, RemotingPolicy.Apply(config)) : ActorSystem.Create(name, config);
         }
         finally
         {

@@ -52,13 +52,20 @@ public sealed record FlowInfo(int Id, FlowState State, int ProcessId, int Below,
 /// <param name="Gid">Its group.</param>
 /// <param name="Privileged">Whether it belongs to the privileged trust domain.</param>
 /// <param name="Names">The names that it accepts for.</param>
-public sealed record ProcessInfo(int Id, string Program, uint Uid, uint Gid, bool Privileged, IReadOnlyList<string> Names);
+public sealed record ProcessInfo(int Id, string Program, uint Uid, uint Gid, bool Privileged, IReadOnlyList<string> Names)
+{
+    /// <summary>The names that it accepts for; a copy of its own, as everything in a message.</summary>
+    public IReadOnlyList<string> Names { get; init; } = Names.ToArray();
+}
 
 /// <summary>How to start a program: an executable, or a service of this process.</summary>
 /// <param name="Path">Path of the executable, or the name that the service was added under.</param>
 /// <param name="Arguments">Arguments of an executable.</param>
 public sealed record ProgramCommand(string Path, IReadOnlyList<string> Arguments)
 {
+    /// <summary>Arguments of an executable; a copy of its own, as everything in a message.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = Arguments.ToArray();
+
     /// <summary>A program without arguments.</summary>
     public ProgramCommand(string path)
         : this(path, [])
