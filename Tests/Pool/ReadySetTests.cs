@@ -338,6 +338,21 @@ public sealed class ReadySetTests : PoolTest
     }
 
     [Test]
+    public async Task A_sleeper_that_is_cancelled_or_due_after_it_was_woken_brings_the_event([Values] bool blocking, [Values] bool cancelled)
+    {
+        Flow a = Add("a");
+        using var cancel = new CancellationTokenSource();
+        var events = new ReadyEvent<Flow>[1];
+        Task<int> wait = Sleeper(events, Second, blocking, cancel.Token);
+        _set.Notify(a, FlowEventType.Up);
+        if (cancelled) await cancel.CancelAsync();
+        else Clock.Advance(Second);
+        Assert.That(await wait.WaitAsync(Patience), Is.EqualTo(1));
+        Assert.That((events[0].Member, events[0].Events), Is.EqualTo((a, FlowEventType.Up)));
+        Assert.That(Poll(_set), Is.Empty);
+    }
+
+    [Test]
     public async Task Several_sleepers_share_the_events()
     {
         Flow[] flows = [.. Enumerable.Range(0, 3).Select(i => Add($"{i}"))];

@@ -285,6 +285,23 @@ public sealed class RentWaitTests : PoolTest
     }
 
     [Test]
+    public async Task A_wait_that_is_cancelled_or_due_after_the_block_was_handed_over_gets_the_block([Values] bool blocking, [Values] bool cancelled)
+    {
+        PacketPool pool = Blocks(1);
+        Packet held = pool.Rent(1);
+        using var cancel = new CancellationTokenSource();
+        Task<Packet> wait = blocking ? OnThread(() => pool.Rent(2, Second, cancel.Token)) : pool.RentAsync(2, Second, cancel.Token).AsTask();
+        Until(() => pool.GetStatistics().Waiting == 1, "it sleeps");
+        held.Dispose();
+        Assert.That(pool.GetStatistics().Waiting, Is.Zero, "out of line before it has woken");
+        if (cancelled) await cancel.CancelAsync();
+        else Clock.Advance(Second);
+        using Packet p = await wait.WaitAsync(Patience);
+        PoolStatistics s = pool.GetStatistics();
+        Assert.That((p.Length, s.Cancelled, s.TimedOut, s.Outstanding), Is.EqualTo((2, 0L, 0L, 1L)));
+    }
+
+    [Test]
     public async Task Waits_that_end_in_all_ways_at_once_lose_no_block()
     {
         PacketPool pool = Use(Pools.Small(4));
