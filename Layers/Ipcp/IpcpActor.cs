@@ -33,6 +33,9 @@ public abstract class IpcpActor : UntypedActor
     /// <summary>Where it is in its life.</summary>
     protected IpcpState State { get; private set; } = IpcpState.Init;
 
+    /// <summary>Whether this is not its first life: it failed, and what it was bootstrapped with comes again.</summary>
+    protected bool HasRestarted => _restarted;
+
     /// <summary>The layer that it is in, once operational.</summary>
     protected LayerInfo? Layer { get; private set; }
 

@@ -1,3 +1,4 @@
+using Ouroboros.Layers.Ethernet;
 using Ouroboros.Layers.Local;
 
 namespace Ouroboros.Layers.Ipcp;
@@ -9,6 +10,8 @@ public static class IpcpKinds
     public static IReadOnlyList<IIpcpKind> All { get; } =
     [
         new LocalKind(),
+        EthernetKind.Llc,
+        EthernetKind.Dix,
     ];
 
     /// <summary>Kinds that tests add; they come before those of the build.</summary>

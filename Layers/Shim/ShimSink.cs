@@ -1,0 +1,41 @@
+using Ouroboros.Layers.Flow;
+using Ouroboros.Pool;
+
+namespace Ouroboros.Layers.Shim;
+
+/// <summary>The way down from an endpoint into a shim layer.</summary>
+internal sealed class ShimSink(ShimPort port, ShimFlow flow) : IPacketSink
+{
+    /// <inheritdoc/>
+    public int MaxPacketSize => port.MaxPayload;
+
+    /// <inheritdoc/>
+    public int QueueLength => port.QueueLength;
+
+    /// <inheritdoc/>
+    public FlowError Send(Packet packet) => port.Send(packet, flow);
+
+    /// <inheritdoc/>
+    public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => port.WaitWritableAsync(timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public void WakeWriters() => port.WakeWriters();
+
+    /// <inheritdoc/>
+    public void LinkChanged(bool up)
+    {
+        // There is no message for it in shim layers.
+    }
+
+    /// <inheritdoc/>
+    public void AccessChanged(bool writable)
+    {
+        // There is no message for it in shim layers; the endpoint refuses what arrives.
+    }
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        // The flow goes on for its linger time and ends with DeallocateFlow, which the IRMd sends.
+    }
+}
