@@ -1,0 +1,118 @@
+using Akka.Actor;
+using Ouroboros.Hocon;
+using Ouroboros.Layers.Shim;
+using Ouroboros.Pool;
+using Ouroboros.Runtime.Configuration;
+using Ouroboros.Runtime.Irmd;
+using Ouroboros.Tests.Runtime.Configuration;
+
+namespace Ouroboros.Tests.Runtime.Ethernet;
+
+/// <summary>Two runtimes, each with a device in a network namespace of its own, on one veth link; what <c>hocon/eth-*.conf</c> makes of them.</summary>
+internal sealed class TwoHosts : IAsyncDisposable
+{
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    private readonly List<Application> _applications = [];
+
+    private TwoHosts(Namespaces wires, OuroborosRuntime client, OuroborosRuntime server)
+    {
+        Wires = wires;
+        Client = client;
+        Server = server;
+    }
+
+    public Namespaces Wires { get; }
+
+    public OuroborosRuntime Client { get; }
+
+    public OuroborosRuntime Server { get; }
+
+    /// <summary>Starts both, with the example of a kind, changed by <paramref name="extra"/> keys of the layer.</summary>
+    public static async Task<TwoHosts> StartAsync(string kind, string extra = "", int mtu = 1500)
+    {
+        var wires = new Namespaces(2);
+        try
+        {
+            wires.Link(0, "eth0", 1, "eth0", mtu);
+            // One after the other: a runtime that does not start is not to leave the other behind.
+            var client = await StartAsync(kind, wires[0], extra);
+            return new TwoHosts(wires, client, await StartAsync(kind, wires[1], extra));
+        }
+        catch
+        {
+            wires.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An application at the client.</summary>
+    public async Task<Application> AttachAsync(OuroborosRuntime node)
+    {
+        var application = await node.AttachAsync(new Credentials(0, 0, "test"));
+        _applications.Add(application);
+        return application;
+    }
+
+    /// <summary>An application at the server, bound to a name that the layer knows.</summary>
+    public async Task<Application> ServeAsync(string name)
+    {
+        var application = await AttachAsync(Server);
+        await Server.Irm.BindProcessAsync(application.Id, name);
+        return application;
+    }
+
+    /// <summary>A flow and its other end; asks again when a query was lost or the machine too slow to answer it in time.</summary>
+    public static async Task<(Flow Client, Flow Server)> ConnectAsync(Application client, Application server, string name)
+    {
+        var accept = server.AcceptAsync().AsTask();
+        var flow = await AllocateAsync(client, name);
+        return (flow, await accept.WaitAsync(Soon));
+    }
+
+    /// <summary>Allocates, and asks again while no layer knows the name.</summary>
+    public static async Task<Flow> AllocateAsync(Application client, string name)
+    {
+        using var patience = new CancellationTokenSource(Soon);
+        while (true)
+        {
+            try
+            {
+                return await client.AllocateAsync(name, cancellationToken: patience.Token);
+            }
+            catch (FlowException e) when (e.Error == FlowError.IpcpFailed && e.Message.Contains("layers here knows", StringComparison.Ordinal) && !patience.IsCancellationRequested)
+            {
+            }
+        }
+    }
+
+    /// <summary>How the layer of a runtime is doing.</summary>
+    public static async Task<ShimProtocol.Status> StatusAsync(OuroborosRuntime node) =>
+        await node.System.ActorSelection("/user/irmd/ipcps/wire").Ask<ShimProtocol.Status>(ShimProtocol.GetStatus.Instance, Soon);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            foreach (var application in _applications) await application.DisposeAsync().AsTask().WaitAsync(Soon);
+            // A pool that is disposed with packets outstanding throws, and says where they were rented.
+            foreach (var node in new[] { Client, Server }) await node.DisposeAsync().AsTask().WaitAsync(Soon);
+        }
+        finally
+        {
+            Wires.Dispose();
+        }
+    }
+
+    private static async Task<OuroborosRuntime> StartAsync(string kind, string space, string extra)
+    {
+        var file = Path.Combine(Repository.Root, "hocon", kind + ".conf");
+        var config = HoconConfig.ParseString($"{await File.ReadAllTextAsync(file)}\nouroboros.{kind}.wire {{ netns = {space}, {extra} }}");
+        config = config with
+        {
+            GlobalPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+            UserPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+        };
+        return await OuroborosRuntime.StartAsync(config);
+    }
+}
