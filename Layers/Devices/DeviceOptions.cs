@@ -16,6 +16,8 @@ public sealed record DeviceOptions(FaultOptions Faults, string? Capture, bool Tr
     {
         ArgumentNullException.ThrowIfNull(options);
         var fault = options.GetObjectOrEmpty("fault");
+        // One mistake is not to make the keys behind it unknown.
+        foreach (var key in FaultKeys) fault.Ignore(key);
         var direction = fault.GetEnum("direction", Directions, (OnSend: true, OnReceive: true));
         return new DeviceOptions(
             new FaultOptions
@@ -57,6 +59,8 @@ public sealed record DeviceOptions(FaultOptions Faults, string? Capture, bool Tr
             throw;
         }
     }
+
+    private static readonly string[] FaultKeys = ["loss", "duplicate", "reorder", "corrupt", "delay", "jitter", "seed", "direction"];
 
     private static readonly Dictionary<string, (bool OnSend, bool OnReceive)> Directions = new()
     {

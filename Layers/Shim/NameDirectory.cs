@@ -69,6 +69,9 @@ internal sealed class NameDirectory(int maxNames)
         if (entries.Count == 0) _names.Remove(hash);
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => _names.Clear();
+
     private void MakeRoom(TimeSpan now)
     {
         NameHash? first = null;

@@ -90,6 +90,9 @@ public sealed partial class ShimCore
         if (_queries.Remove(hash, out var query)) AnswerAll(query, false);
     }
 
+    /// <summary>Forgets where names are: the link was away, and others may have moved meanwhile.</summary>
+    public void ForgetAddresses() => _directory.Clear();
+
     private void OnNameQuery(in ShimMessage message, LinkAddress source, TimeSpan now)
     {
         var hash = new NameHash(message.Hash);

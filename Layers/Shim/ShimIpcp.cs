@@ -189,6 +189,7 @@ public abstract class ShimIpcp : IpcpActor
     {
         if (isUp == _isUp) return;
         _isUp = isUp;
+        if (isUp) Core.ForgetAddresses();
         foreach (var flow in Core.Flows)
         {
             if (flow.Route is not null) flow.Endpoint.OnLinkChanged(isUp);

@@ -91,7 +91,7 @@ public sealed class ConfigErrorTests
         Case("ouroboros.local.lo.conn = [a]", "ouroboros.local.lo.conn", 1, 27, "have no connections"),
         Case("ouroboros.broadcast.b1 {\n bootstrap = E }", "ouroboros.broadcast.b1", 1, 24, "no IPCPs of kind broadcast; it has local"),
         Case("ouroboros.unicast.u { }", "ouroboros.unicast.u", 1, 21, "it has local"),
-        Case("ouroboros.eth-dix.e { bootstrap = E }", "ouroboros.eth-dix.e", 1, 21, "required but not set"),
+        Case("ouroboros.eth-dix.e { bootstrap = E }", "ouroboros.eth-dix.e.dev", 1, 21, "required but not set"),
         Case("ouroboros.eth-dix.e {\n bootstrap = E, dev = a-name-that-is-too-long }", "ouroboros.eth-dix.e.dev", 2, 23, "cannot be a network interface"),
         Case("ouroboros.eth-dix.e {\n bootstrap = E, dev = eth0\n ethertype = 0x05FF }", "ouroboros.eth-dix.e.ethertype", 3, 14, "use 0x0600 to 0xFFFE"),
         Case("ouroboros.eth-llc.e {\n bootstrap = E, dev = eth0\n ethertype = 0xA000 }", "ouroboros.eth-llc.e.ethertype", 3, 2, "not a known key"),

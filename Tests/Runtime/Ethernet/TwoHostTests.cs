@@ -20,7 +20,7 @@ public sealed class TwoHostTests(string kind)
         await using var hosts = await TwoHosts.StartAsync(kind);
         var server = await hosts.ServeAsync("oping");
         var client = await hosts.AttachAsync(hosts.Client);
-        var (a, b) = await TwoHosts.ConnectAsync(client, server, "oping");
+        var (a, b) = await hosts.ConnectAsync(client, server);
 
         await Echo(a, b, [1, 2, 3]);
         await Echo(b, a, new byte[700]);
@@ -55,7 +55,7 @@ public sealed class TwoHostTests(string kind)
     {
         await using var hosts = await TwoHosts.StartAsync(kind);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await TwoHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await hosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server);
         var largest = IsLlc ? 1497 : 1496;
 
         var data = new byte[largest];
@@ -72,7 +72,7 @@ public sealed class TwoHostTests(string kind)
     {
         await using var hosts = await TwoHosts.StartAsync(kind, mtu: 9000);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await TwoHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await hosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server);
 
         Assert.That(a.MaxPacketSize, Is.EqualTo(IsLlc ? 1497 : 8996));
         await Echo(a, b, new byte[a.MaxPacketSize]);
@@ -122,7 +122,7 @@ public sealed class TwoHostTests(string kind)
         var client = await hosts.AttachAsync(hosts.Client);
         for (var n = 0; n < Flows; n++)
         {
-            var (a, b) = await TwoHosts.ConnectAsync(client, server, "oping");
+            var (a, b) = await hosts.ConnectAsync(client, server);
             a.ReadTimeout = TimeSpan.FromMilliseconds(200);
             var reader = Task.Run(async () => await EchoAll(b));
             var back = 0;
@@ -154,7 +154,7 @@ public sealed class TwoHostTests(string kind)
     {
         await using var hosts = await TwoHosts.StartAsync(kind);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await TwoHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await hosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server);
 
         hosts.Wires.Ip(0, "link", "set", "eth0", "down");
         await Until(() => Task.FromResult(a.IsDown && b.IsDown), "both ends are down: ours has no link, the other no carrier");
@@ -171,7 +171,7 @@ public sealed class TwoHostTests(string kind)
         await using var hosts = await TwoHosts.StartAsync(kind);
         var server = await hosts.ServeAsync("oping");
         var client = await hosts.AttachAsync(hosts.Client);
-        var (a, b) = await TwoHosts.ConnectAsync(client, server, "oping");
+        var (a, b) = await hosts.ConnectAsync(client, server);
         var before = await TwoHosts.StatusAsync(hosts.Client);
 
         hosts.Wires.Ip(0, "link", "set", "eth0", "name", "lan0");
@@ -186,7 +186,7 @@ public sealed class TwoHostTests(string kind)
         await Until(async () => (await TwoHosts.StatusAsync(hosts.Client)).State == LinkState.Up, "it is back");
         await Until(async () => (await TwoHosts.StatusAsync(hosts.Server)).State == LinkState.Up, "the other one, too");
 
-        var (c, d) = await TwoHosts.ConnectAsync(client, server, "oping");
+        var (c, d) = await hosts.ConnectAsync(client, server);
         await Echo(c, d, [4, 5, 6]);
         // The server's address is another one: to the old flow it is a stranger.
         Assert.That((a.IsDown, b.IsDown), Is.EqualTo((false, false)));
@@ -198,7 +198,7 @@ public sealed class TwoHostTests(string kind)
     {
         await using var hosts = await TwoHosts.StartAsync(kind);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await TwoHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await hosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server);
 
         for (var i = 0; i < 3; i++)
         {
@@ -217,13 +217,13 @@ public sealed class TwoHostTests(string kind)
         await using var hosts = await TwoHosts.StartAsync(kind);
         var server = await hosts.ServeAsync("oping");
         var client = await hosts.AttachAsync(hosts.Client);
-        var (a, b) = await TwoHosts.ConnectAsync(client, server, "oping");
+        var (a, b) = await hosts.ConnectAsync(client, server);
 
         (await hosts.Server.System.ActorSelection("/user/irmd/ipcps/wire").ResolveOne(Soon)).Tell(Kill.Instance, ActorRefs.NoSender);
         await Until(() => Task.FromResult(a.IsDown && b.IsDown), "its peer was told");
         await Until(async () => (await TwoHosts.StatusAsync(hosts.Server)).Names == 1, "its name is registered again");
 
-        var (c, d) = await TwoHosts.ConnectAsync(client, server, "oping");
+        var (c, d) = await hosts.ConnectAsync(client, server);
         await Echo(c, d, [1, 2, 3]);
         Assert.That((await hosts.Server.Irm.ListIpcpsAsync()).Single().Restarts, Is.EqualTo(1));
     }
@@ -237,7 +237,7 @@ public sealed class TwoHostTests(string kind)
             await using (var hosts = await TwoHosts.StartAsync(kind, $"pcap = \"{file}\", trace = on"))
             {
                 var server = await hosts.ServeAsync("oping");
-                var (a, b) = await TwoHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+                var (a, b) = await hosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server);
                 await Echo(a, b, [0xCA, 0xFE, 0xBA, 0xBE]);
             }
             var bytes = await File.ReadAllBytesAsync(file);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Ouroboros.Hocon;
+using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Shim;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
@@ -84,6 +85,24 @@ internal sealed class TwoHosts : IAsyncDisposable
             {
             }
         }
+    }
+
+    /// <summary>As <see cref="ConnectAsync(Application, Application, string)"/>; when it fails, says what both layers have counted.</summary>
+    public async Task<(Flow Client, Flow Server)> ConnectAsync(Application client, Application server)
+    {
+        try
+        {
+            return await ConnectAsync(client, server, "oping");
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"client: {Describe(await StatusAsync(Client))}\nserver: {Describe(await StatusAsync(Server))}", e);
+        }
+
+        static string Describe(ShimProtocol.Status s) =>
+            $"{s.State}, {s.Flows} flows, {s.Arrived} arrived, sent {s.Link?.Sent}, received {s.Link?.Received}, "
+            + string.Join(", ", Enum.GetValues<ShimDrop>().Where(d => s.Drops[d] > 0).Select(d => $"{d} {s.Drops[d]}")) + ", "
+            + string.Join(", ", Enum.GetValues<LinkDrop>().Where(d => s.Link?.Dropped(d) > 0).Select(d => $"{d} {s.Link!.Dropped(d)}"));
     }
 
     /// <summary>How the layer of a runtime is doing.</summary>
