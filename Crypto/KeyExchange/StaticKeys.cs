@@ -21,11 +21,36 @@ public static class StaticKeys
                 key.Dispose();
                 throw OpenSslException.Take("private key", "d2i_AutoPrivateKey");
             }
-            var algorithm = OpenSslKey.AlgorithmOf(key);
-            if (algorithm != KeyExchangeAlgorithm.None) return new OpenSslKey(algorithm, key);
-            var type = OpenSslKey.TypeOf(key);
+            return Own(key);
+        }
+    }
+
+    /// <summary>Reads a private key in PEM, without a password.</summary>
+    /// <exception cref="OpenSslException">It is none, or of no algorithm that this system has.</exception>
+    public static unsafe IPrivateKey ReadPem(SecretBuffer pem)
+    {
+        ArgumentNullException.ThrowIfNull(pem);
+        fixed (byte* p = pem.Span)
+        {
+            using var bio = new MemoryBio(p, pem.Length);
+            byte none = 0;
+            var key = LibCrypto.PEM_read_bio_PrivateKey(bio.Handle, 0, 0, &none);
+            if (!key.IsInvalid) return Own(key);
             key.Dispose();
-            throw new OpenSslException($"a private key of type {type} serves no key exchange");
+            throw OpenSslException.Take("private key", "PEM_read_bio_PrivateKey");
+        }
+    }
+
+    /// <summary>Reads a public key in PEM, and encodes it as it counts in key derivation: as SubjectPublicKeyInfo in DER.</summary>
+    /// <exception cref="OpenSslException">It is none, or of no algorithm that this system has.</exception>
+    public static unsafe byte[] ReadPublicPem(ReadOnlySpan<byte> pem)
+    {
+        fixed (byte* p = pem)
+        {
+            using var bio = new MemoryBio(p, pem.Length);
+            byte none = 0;
+            using var key = LibCrypto.PEM_read_bio_PUBKEY(bio.Handle, 0, 0, &none);
+            return key.IsInvalid ? throw OpenSslException.Take("public key", "PEM_read_bio_PUBKEY") : OpenSslKey.EncodePublic(key, OpenSslKey.TypeOf(key));
         }
     }
 
@@ -49,5 +74,14 @@ public static class StaticKeys
             key.Dispose();
             throw OpenSslException.Take(algorithm.Name(), "EVP_PKEY_new_raw_private_key_ex");
         }
+    }
+
+    private static OpenSslKey Own(EvpKeyHandle key)
+    {
+        var algorithm = OpenSslKey.AlgorithmOf(key);
+        if (algorithm != KeyExchangeAlgorithm.None) return new OpenSslKey(algorithm, key);
+        var type = OpenSslKey.TypeOf(key);
+        key.Dispose();
+        throw new OpenSslException($"a private key of type {type} serves no key exchange");
     }
 }

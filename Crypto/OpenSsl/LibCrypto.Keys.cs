@@ -62,6 +62,9 @@ internal static partial class LibCrypto
     [LibraryImport(Library)]
     public static unsafe partial int EVP_PKEY_get_group_name(EvpKeyHandle key, byte* buffer, nuint size, nuint* length);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int EVP_PKEY_get_int_param(EvpKeyHandle key, string name, out int value);
+
     [LibraryImport(Library)]
     public static partial int EVP_PKEY_eq(EvpKeyHandle a, EvpKeyHandle b);
 

@@ -98,6 +98,9 @@ internal sealed class OpenSslKey : IPrivateKey
 
     private static unsafe string? GroupOf(EvpKeyHandle key)
     {
+        // A curve spelt out, even if it is a known one, is none that a peer has to send.
+        if (LibCrypto.EVP_PKEY_get_int_param(key, "decoded-from-explicit", out var spelt) == 1 && spelt != 0) return null;
+        LibCrypto.ERR_clear_error();
         const int size = 64;
         var name = stackalloc byte[size];
         nuint length;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Ouroboros.Crypto.Oap;
 
 namespace Ouroboros.Runtime.Security;
 

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Ouroboros.Tests.Benchmarks.Crypto;
 using Ouroboros.Tests.Benchmarks.Engine;
 using Ouroboros.Tests.Benchmarks.Runtime;
 
@@ -20,6 +21,7 @@ internal static class Program
             await ActorFigures.RunAsync().ConfigureAwait(false);
             return 0;
         }
+        if (args is ["figures", "crypto", ..]) return CryptoFigures.Run(args[2..]);
         if (args is ["figures", ..]) return await RuntimeFigures.RunAsync(args[1..]).ConfigureAwait(false);
         // In process: the out-of-process toolchain builds a project of its own, which knows nothing of this repository's output folders.
         var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));

@@ -1,3 +1,4 @@
+using Ouroboros.Crypto.Oap;
 using Ouroboros.Runtime.Security;
 
 namespace Ouroboros.Tests.Runtime.Security;

@@ -1,4 +1,6 @@
-namespace Ouroboros.Runtime.Security;
+using System.Buffers.Binary;
+
+namespace Ouroboros.Crypto.Oap;
 
 /// <summary>
 /// Which handshake requests have been seen of late. Two generations, each at most <see cref="Generation"/> long in time and
@@ -23,18 +25,27 @@ public sealed class ReplayWindow
     /// <summary>Generations that were closed early because they were full; a replay of what they held might pass.</summary>
     public long Overflows { get; private set; }
 
-    /// <summary>Notes a request.</summary>
+    /// <summary>Whether a request may be served, before anything is noted.</summary>
     /// <param name="id">Its 16 bytes.</param>
     /// <param name="timestamp">The sender's clock, nanoseconds since 1970.</param>
     /// <param name="now">Our clock, nanoseconds since 1970.</param>
+    /// <returns><see cref="OapFailure.None"/>, <see cref="OapFailure.TooOld"/>, <see cref="OapFailure.FromTheFuture"/> or <see cref="OapFailure.Replayed"/>.</returns>
+    public OapFailure Check(ReadOnlySpan<byte> id, long timestamp, long now)
+    {
+        // The sender's number is anything: a difference must not wrap round. Whole milliseconds, cut off, as the reference counts them.
+        var milliseconds = ((Int128)now - timestamp) / 1_000_000;
+        if (milliseconds < -(Int128)Slack.TotalMilliseconds) return OapFailure.FromTheFuture;
+        if (milliseconds > (Int128)Generation.TotalMilliseconds) return OapFailure.TooOld;
+        var key = (BinaryPrimitives.ReadUInt128BigEndian(id), timestamp);
+        lock (_lock) return _old.Contains(key) || _young.Contains(key) ? OapFailure.Replayed : OapFailure.None;
+    }
+
+    /// <summary>Notes a request; parameters as for <see cref="Check"/>.</summary>
     /// <returns>false: seen before, too old, or from the future.</returns>
     public bool TryAdd(ReadOnlySpan<byte> id, long timestamp, long now)
     {
-        // The sender's number is anything: a difference must not wrap round.
-        var milliseconds = (Int128)now - timestamp;
-        milliseconds /= 1_000_000;
-        if (milliseconds < -(Int128)Slack.TotalMilliseconds || milliseconds > (Int128)Generation.TotalMilliseconds) return false;
-        var key = (System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(id), timestamp);
+        if (Check(id, timestamp, now) != OapFailure.None) return false;
+        var key = (BinaryPrimitives.ReadUInt128BigEndian(id), timestamp);
         lock (_lock)
         {
             var full = _young.Count >= Capacity;

@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using Ouroboros.Crypto.Algorithms;
+using Ouroboros.Crypto.KeyExchange;
+using Ouroboros.Crypto.Oap;
+
+namespace Ouroboros.Tests.Crypto.Oap;
+
+/// <summary>Every pair of configurations of negotiation.json, with what the reference made of it.</summary>
+public class NegotiationTests
+{
+    private const long Now = 1_795_216_875_986_028_168;
+
+    private static readonly Dictionary<KeyExchangeAlgorithm, IPrivateKey> StaticKeys = [];
+
+    private static IEnumerable<TestCaseData> Entries(bool postQuantum)
+    {
+        var index = 0;
+        foreach (var entry in Vectors.Load("negotiation.json").AsArray())
+        {
+            var name = $"{index++}: {Describe(entry!["client"])} to {Describe(entry["server"])}";
+            if (IsPostQuantum(entry["client"]) || IsPostQuantum(entry["server"]) == postQuantum)
+            {
+                if (postQuantum == (IsPostQuantum(entry["client"]) || IsPostQuantum(entry["server"]))) yield return new TestCaseData(entry).SetArgDisplayNames(name);
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Entries), [false])]
+    public void Agrees_and_refuses_as_the_reference(JsonNode entry) => Check(entry);
+
+    [TestCaseSource(nameof(Entries), [true]), Category(PostQuantum.Category)]
+    public void Agrees_and_refuses_as_the_reference_with_post_quantum(JsonNode entry)
+    {
+        PostQuantum.Require();
+        Check(entry);
+    }
+
+    private static void Check(JsonNode entry)
+    {
+        var clientSide = Side(entry["client"], client: true);
+        var serverSide = Side(entry["server"], client: false);
+        // The reference was given the file of the key that the client used, whatever its own configuration.
+        if (clientSide.Encryption is { ClientEncapsulates: true } used && serverSide.StaticKey is not null) serverSide = serverSide with { StaticKey = StaticKey(used.KeyExchange) };
+        using var client = OapClient.Begin(clientSide, "oping", Now);
+        using var served = new OapServer().Serve(serverSide, "oping", client.Request.Span, Now);
+        if (entry["crash_signal"] is not null)
+        {
+            Assert.That(served.Error, Is.EqualTo(FlowError.CryptoFailed), "the reference dies here (D2)");
+            return;
+        }
+        // The length of a finite-field key and so that of the message varies by a byte, for it is an INTEGER.
+        var varies = entry["client"]?["kex"]?.GetValue<string>().StartsWith("ffdhe", StringComparison.Ordinal) == true ? 2 : 0;
+        Assert.That(client.Request.Length, Is.EqualTo(Number(entry, "request_len")).Within(varies));
+        if (varies == 0) Assert.That($"0x{Convert.ToHexStringLower(client.Request.Span[32..34])}", Is.EqualTo(entry.Text("request_kex_field")));
+
+        var expected = Number(entry, "server_process");
+        if (expected == 0 && clientSide.Encryption is { ClientEncapsulates: true } proposed && proposed.KeyExchange.Rank() < serverSide.Encryption!.KeyExchange.Rank())
+        {
+            // D3: the reference leaves out the floor for a client that encapsulates; we do not.
+            Assert.That(served.Failure, Is.EqualTo(OapFailure.KeyExchangeTooWeak));
+            return;
+        }
+        Assert.That(-(int)served.Error, Is.EqualTo(expected), served.Detail);
+        if (expected != 0) return;
+
+        var response = served.Response.Span;
+        Assert.That(response.Length, Is.EqualTo(Number(entry, "response_len")).Within(varies));
+        Assert.That(response[24] << 8 | response[25], Is.EqualTo(Number(entry, "response_cipher")));
+        Assert.That(response[26] << 8 | response[27], Is.EqualTo(Number(entry, "response_kdf")));
+        Assert.That(response[28] << 8 | response[29], Is.EqualTo(Number(entry, "response_md")));
+        if (varies == 0) Assert.That($"0x{Convert.ToHexStringLower(response[32..34])}", Is.EqualTo(entry.Text("response_kex_field")));
+        Assert.That((int)served.Cipher, Is.EqualTo(Number(entry, "server_cipher")));
+
+        using var completed = client.Complete(response, Now);
+        Assert.That(-(int)completed.Error, Is.EqualTo(Number(entry, "client_complete")), completed.Detail);
+        if (completed.Error != FlowError.None) return;
+        Assert.That((int)completed.Cipher, Is.EqualTo(Number(entry, "client_cipher")));
+        using var one = completed.TakeKey();
+        using var other = served.TakeKey();
+        // D4: with kem_mode=client left beside a Diffie-Hellman exchange the two ends of the reference get different keys; ours do not.
+        Assert.That(one?.Span.ToArray(), Is.EqualTo(other?.Span.ToArray()));
+    }
+
+    private static OapSide Side(JsonNode? options, bool client)
+    {
+        if (options is null) return OapSide.Plain;
+        var encryption = new EncryptionOptions
+        {
+            KeyExchange = Vectors.KeyExchange(options.Text("kex")),
+            Cipher = Vectors.Cipher(options.Text("cipher")),
+            Kdf = Vectors.Digest(options.Text("kdf")),
+            KemMode = options.Text("kem_mode") == "client" ? KemMode.Client : KemMode.Server,
+        };
+        var side = new OapSide { Encryption = encryption, AllowCounterMode = true };
+        if (encryption.ClientEncapsulates && client) return side with { ServerKey = StaticKey(encryption.KeyExchange).PublicKey };
+        return !client && encryption.KeyExchange.IsKem() && PostQuantum.Available ? side with { StaticKey = StaticKey(encryption.KeyExchange) } : side;
+    }
+
+    private static IPrivateKey StaticKey(KeyExchangeAlgorithm algorithm)
+    {
+        if (!StaticKeys.TryGetValue(algorithm, out var key)) StaticKeys[algorithm] = key = KeyExchanges.Get(algorithm).Generate();
+        return key;
+    }
+
+    private static bool IsPostQuantum(JsonNode? options) => options is not null && Vectors.KeyExchange(options.Text("kex")).IsKem();
+
+    private static string Describe(JsonNode? options) => options is null
+        ? "nothing"
+        : $"{options.Text("kex")} {options.Text("cipher")} {options.Text("kdf")} {options.Text("kem_mode")}";
+
+    private static int Number(JsonNode entry, string key) => entry[key]!.GetValue<int>();
+}
