@@ -79,7 +79,7 @@ public sealed class DnsClient
         Random random;
         lock (_random) random = new Random(_random.Next());
         var dialogue = new DnsDialogue(requests, servers, random);
-        using var sockets = new DnsSockets();
+        using var sockets = new DnsSockets(_settings.Namespace);
         while (!dialogue.IsOver)
         {
             if (dialogue.TryTransmit(Now, out var server, out var message) && !sockets.TrySend(message.Span, server))

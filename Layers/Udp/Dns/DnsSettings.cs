@@ -11,6 +11,9 @@ public sealed record DnsSettings
     /// <summary>The zone that names are in: <c>.</c>, the root, as with the reference, or any that the server lets us change.</summary>
     public string Zone { get; init; } = Wire.DnsName.Root;
 
+    /// <summary>The network namespace to ask in; null = that of the process.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>The system's table of hosts, looked into first where no <see cref="Server"/> is configured.</summary>
     public string HostsFile { get; init; } = "/etc/hosts";
 

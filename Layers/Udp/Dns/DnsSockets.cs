@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Ouroboros.Layers.Devices;
 
 namespace Ouroboros.Layers.Udp.Dns;
 
 /// <summary>The sockets of one dialogue, one for each family of addresses that its servers have.</summary>
-internal sealed class DnsSockets : IDisposable
+/// <param name="networkNamespace">Where; null = that of the process.</param>
+internal sealed class DnsSockets(string? networkNamespace) : IDisposable
 {
     private readonly Dictionary<AddressFamily, UdpClient> _sockets = [];
     private readonly List<(UdpClient Socket, Task<UdpReceiveResult> Receive)> _receives = [];
@@ -14,7 +16,7 @@ internal sealed class DnsSockets : IDisposable
     {
         try
         {
-            if (!_sockets.TryGetValue(server.AddressFamily, out var socket)) _sockets[server.AddressFamily] = socket = new UdpClient(0, server.AddressFamily);
+            if (!_sockets.TryGetValue(server.AddressFamily, out var socket)) _sockets[server.AddressFamily] = socket = NetworkNamespace.Run(networkNamespace, () => new UdpClient(0, server.AddressFamily));
             socket.Send(message, server);
             return true;
         }

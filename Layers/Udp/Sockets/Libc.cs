@@ -6,11 +6,15 @@ namespace Ouroboros.Layers.Udp.Sockets;
 internal static unsafe partial class Libc
 {
     public const int Eintr = 4;
-    public const int Eio = 5;
     public const int Eagain = 11;
     public const int Einval = 22;
     public const int Emsgsize = 90;
-    public const int Enobufs = 105;
+
+    /// <summary>ENETDOWN, the first of the errors that say how the network is doing.</summary>
+    public const int Enetdown = 100;
+
+    /// <summary>EHOSTUNREACH, the last of them.</summary>
+    public const int Ehostunreach = 113;
 
     /// <summary>MSG_DONTWAIT.</summary>
     public const int DontWait = 0x40;

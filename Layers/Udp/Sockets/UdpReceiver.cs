@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ouroboros.Layers.Devices;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Udp.Sockets;
 
 /// <summary>
 /// The receiving direction of a <see cref="UdpSocket"/>: up to 32 datagrams a call, each straight into a block of the pool; only what is larger
-/// than such a block, or what the kernel has joined, is copied once. One thread uses it.
+/// than such a block, or what the kernel has joined, is copied once. A packet is [sockaddr of the sender | datagram]. One thread uses it.
 /// </summary>
 public sealed unsafe class UdpReceiver : IDisposable
 {
@@ -20,18 +21,17 @@ public sealed unsafe class UdpReceiver : IDisposable
     private const int BlockPayload = 2048 - 316;
 
     private const int StagingSize = 65536;
-    private const int NameSize = 32;
 
     private readonly UdpSocket _socket;
     private readonly PacketPool _pool;
+    private readonly int _addressLength;
     private readonly int _blockPayload;
     private readonly Packet[] _blocks = new Packet[BatchSize];
-    private readonly UdpDatagram[] _datagrams = new UdpDatagram[BatchSize * MaxJoined];
+    private readonly Packet[] _datagrams = new Packet[BatchSize * MaxJoined];
     private readonly byte* _memory;
     private readonly Libc.MessageHeader* _messages;
     private readonly Libc.Vector* _vectors;
     private readonly Libc.ControlNumber* _controls;
-    private readonly byte* _names;
     private readonly byte* _staging;
     private int _used = BatchSize;
     private int _count;
@@ -43,20 +43,20 @@ public sealed unsafe class UdpReceiver : IDisposable
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(pool);
         (_socket, _pool) = (socket, pool);
-        _blockPayload = Math.Min(BlockPayload, pool.MaxLength);
-        var slot = sizeof(Libc.MessageHeader) + (2 * sizeof(Libc.Vector)) + sizeof(Libc.ControlNumber) + NameSize + StagingSize + BlockPayload;
+        _addressLength = socket.AddressLength;
+        _blockPayload = Math.Min(BlockPayload, pool.MaxLength) - _addressLength;
+        var slot = sizeof(Libc.MessageHeader) + (2 * sizeof(Libc.Vector)) + sizeof(Libc.ControlNumber) + StagingSize + BlockPayload;
         _memory = (byte*)NativeMemory.AllocZeroed((nuint)(slot * BatchSize));
         _messages = (Libc.MessageHeader*)_memory;
         _vectors = (Libc.Vector*)(_messages + BatchSize);
         _controls = (Libc.ControlNumber*)(_vectors + (2 * BatchSize));
-        _names = (byte*)(_controls + BatchSize);
-        _staging = _names + (NameSize * BatchSize);
+        _staging = (byte*)(_controls + BatchSize);
     }
 
     /// <summary>Receives what is there.</summary>
     /// <param name="wait">Whether to wait for the first datagram.</param>
     /// <returns>Datagrams in order of arrival; the caller owns their packets. Empty when nothing came or the socket stops. Valid until the next call.</returns>
-    public ReadOnlySpan<UdpDatagram> Receive(bool wait)
+    public ReadOnlySpan<Packet> Receive(bool wait)
     {
         // Those that the last call did not use are as they were.
         for (var i = 0; i < BatchSize; i++)
@@ -64,9 +64,16 @@ public sealed unsafe class UdpReceiver : IDisposable
             if (i < _used || _blocks[i].IsNull) Prepare(i);
         }
         var n = _used = _socket.Receive(_messages, BatchSize, wait);
+        if (n == 0) return default;
         (_count, _joined) = (0, 0);
-        for (var i = 0; i < n; i++) Take(i);
-        if (n > 0) _socket.Counters.OnReceived(_count, _joined);
+        var bytes = 0L;
+        for (var i = 0; i < n; i++)
+        {
+            bytes += _messages[i].Length;
+            Take(i);
+        }
+        _socket.Counters.NoteReceived(_count, bytes);
+        _socket.Offload.NoteReceive(_joined);
         return _datagrams.AsSpan(0, _count);
     }
 
@@ -86,15 +93,15 @@ public sealed unsafe class UdpReceiver : IDisposable
     private void Prepare(int i)
     {
         ref var block = ref _blocks[i];
-        // Without memory the datagram is received all the same, into the staging area: it may be a management message.
+        // Without memory the datagram is received all the same, into the staging area, so that it is gone and counted.
         byte* data;
-        if (!block.IsNull || _pool.TryRent(_blockPayload, out block)) data = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(block.Span));
+        if (!block.IsNull || _pool.TryRent(_addressLength + _blockPayload, out block)) data = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(block.Span));
         else data = Staging(i) + StagingSize;
-        _vectors[2 * i] = new Libc.Vector { Base = data, Length = (nuint)_blockPayload };
+        _vectors[2 * i] = new Libc.Vector { Base = data + _addressLength, Length = (nuint)_blockPayload };
         _vectors[(2 * i) + 1] = new Libc.Vector { Base = Staging(i), Length = StagingSize };
         ref var message = ref _messages[i];
-        message.Name = _names + (i * NameSize);
-        message.NameLength = NameSize;
+        message.Name = data;
+        message.NameLength = (uint)_addressLength;
         message.Vectors = _vectors + (2 * i);
         message.VectorCount = 2;
         message.Control = _controls + i;
@@ -106,13 +113,13 @@ public sealed unsafe class UdpReceiver : IDisposable
     {
         ref var message = ref _messages[i];
         var length = (int)message.Length;
-        var peer = UdpAddress.Read(new ReadOnlySpan<byte>(message.Name, (int)message.NameLength));
+        var peer = new ReadOnlySpan<byte>(message.Name, _addressLength);
         var first = new ReadOnlySpan<byte>(_vectors[2 * i].Base, _blockPayload);
         var rest = new ReadOnlySpan<byte>(Staging(i), StagingSize);
         var size = SegmentSize(i, message.ControlLength);
         if (size == 0 || size >= length)
         {
-            if (length <= _blockPayload && !_blocks[i].IsNull) TakeBlock(i, length, peer);
+            if (length <= _blockPayload && !_blocks[i].IsNull) TakeBlock(i, length);
             else Copy(first, rest, 0, length, peer);
             return;
         }
@@ -125,7 +132,7 @@ public sealed unsafe class UdpReceiver : IDisposable
             for (at = size; at < length; at += size) Copy(first, rest, at, Math.Min(size, length - at), peer);
             var end = _count;
             _count = mark;
-            TakeBlock(i, size, peer);
+            TakeBlock(i, size);
             _count = end;
             return;
         }
@@ -139,21 +146,23 @@ public sealed unsafe class UdpReceiver : IDisposable
         return controlLength >= 20 && control.Length >= 20 && control.Level == Libc.LevelUdp && control.Type == Libc.UdpGro ? control.Value : 0;
     }
 
-    private void TakeBlock(int i, int length, UdpAddress peer)
+    private void TakeBlock(int i, int length)
     {
-        _blocks[i].Truncate(length);
-        _datagrams[_count++] = new UdpDatagram(_blocks[i], peer);
+        _blocks[i].Truncate(_addressLength + length);
+        _datagrams[_count++] = _blocks[i];
         _blocks[i] = default;
     }
 
-    private void Copy(ReadOnlySpan<byte> first, ReadOnlySpan<byte> rest, int at, int length, UdpAddress peer)
+    private void Copy(ReadOnlySpan<byte> first, ReadOnlySpan<byte> rest, int at, int length, ReadOnlySpan<byte> peer)
     {
-        if (length > _pool.MaxLength || _count == _datagrams.Length || !_pool.TryRent(length, out var packet))
+        if (peer.Length + length > _pool.MaxLength || _count == _datagrams.Length || !_pool.TryRent(peer.Length + length, out var packet))
         {
-            _socket.Counters.OnNoMemory(1);
+            _socket.Counters.NoteDrop(LinkDrop.NoMemory);
             return;
         }
         var span = packet.Span;
+        peer.CopyTo(span);
+        span = span[peer.Length..];
         if (at < first.Length)
         {
             var n = Math.Min(length, first.Length - at);
@@ -162,6 +171,6 @@ public sealed unsafe class UdpReceiver : IDisposable
             at += n;
         }
         if (!span.IsEmpty) rest.Slice(at - first.Length, span.Length).CopyTo(span);
-        _datagrams[_count++] = new UdpDatagram(packet, peer);
+        _datagrams[_count++] = packet;
     }
 }

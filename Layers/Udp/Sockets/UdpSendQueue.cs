@@ -43,7 +43,7 @@ public sealed class UdpSendQueue : IDisposable
     /// <summary>Packets that wait.</summary>
     public int Count => _ring.Count;
 
-    /// <summary>Sends a packet as <see cref="UdpSender.Address"/> makes them, now or soon; does not wait.</summary>
+    /// <summary>Sends a packet [sockaddr of the destination | datagram], now or soon; does not wait.</summary>
     /// <returns><see cref="FlowError.None"/>: taken. <see cref="FlowError.TryAgain"/>: full; <see cref="FlowError.FlowDown"/>: stopped; the caller still owns the packet.</returns>
     public FlowError Send(Packet packet)
     {

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ouroboros.Layers.Devices;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Udp.Sockets;
 
 /// <summary>
-/// The sending direction of a <see cref="UdpSocket"/>: up to 64 packets a call. Each packet is [sockaddr | datagram], see <see cref="Address"/>. Packets of
+/// The sending direction of a <see cref="UdpSocket"/>: up to 64 packets a call. Each packet is [sockaddr of the destination | datagram]. Packets of
 /// one size to one peer that follow each other go down as one message for the kernel to cut. One thread at a time uses it.
 /// </summary>
 public sealed unsafe class UdpSender : IDisposable
@@ -29,7 +30,7 @@ public sealed unsafe class UdpSender : IDisposable
     {
         ArgumentNullException.ThrowIfNull(socket);
         _socket = socket;
-        _addressLength = new UdpAddress(socket.Local).SocketAddressLength;
+        _addressLength = socket.AddressLength;
         _cutLimit = socket.CanCut ? MaxMessage / 2 : 0;
         _memory = (byte*)NativeMemory.AllocZeroed((nuint)(BatchSize * (sizeof(Libc.MessageHeader) + sizeof(Libc.Vector) + sizeof(Libc.ControlNumber))));
         _messages = (Libc.MessageHeader*)_memory;
@@ -37,18 +38,8 @@ public sealed unsafe class UdpSender : IDisposable
         _controls = (Libc.ControlNumber*)(_vectors + BatchSize);
     }
 
-    /// <summary>Puts the address of the peer in front of a datagram.</summary>
-    /// <returns>false when the packet has too little head room.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Address(Packet packet, UdpAddress peer)
-    {
-        if (!packet.TryPushHeader(peer.SocketAddressLength, out var sockaddr)) return false;
-        peer.Write(sockaddr);
-        return true;
-    }
-
     /// <summary>Sends packets, in order. What the system refuses is dropped and counted.</summary>
-    /// <param name="packets">Up to <see cref="BatchSize"/> packets as <see cref="Address"/> makes them.</param>
+    /// <param name="packets">Up to <see cref="BatchSize"/> packets with their addresses.</param>
     /// <param name="wait">Whether to wait while the socket has no room.</param>
     /// <returns>How many are done with; they are disposed. The caller still owns the others, for which there was no room.</returns>
     public int Send(ReadOnlySpan<Packet> packets, bool wait)
@@ -73,14 +64,16 @@ public sealed unsafe class UdpSender : IDisposable
         var sent = _socket.Send(_messages, messages, wait, out var error);
         if (sent > 0)
         {
-            var (count, cut) = (0, 0);
+            var (count, cut, bytes) = (0, 0, 0L);
             for (var i = 0; i < sent; i++)
             {
                 var n = (int)_messages[i].VectorCount;
                 count += n;
                 if (n > 1) cut += n;
+                bytes += _messages[i].Length;
             }
-            _socket.Counters.OnSent(count, cut);
+            _socket.Counters.NoteSent(count, bytes);
+            _socket.Offload.NoteSend(cut);
             return count;
         }
         if (error is Libc.Eagain) return 0;
@@ -90,7 +83,7 @@ public sealed unsafe class UdpSender : IDisposable
             _cutLimit = error is Libc.Einval or Libc.Emsgsize ? (int)_vectors[0].Length - 1 : 0;
             return SendSome(packets, wait);
         }
-        _socket.Counters.OnSendFailed();
+        _socket.Counters.NoteDrop(error == Libc.Emsgsize ? LinkDrop.TooLong : LinkDrop.SendFailed);
         return 1;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Ouroboros.Layers.Devices;
 
 namespace Ouroboros.Layers.Udp.Sockets;
 
@@ -30,7 +31,7 @@ public sealed unsafe class UdpSocket : IDisposable
         _socket = Open(local);
         _fd = (int)_socket.Handle;
         Local = (IPEndPoint)_socket.LocalEndPoint!;
-        IsIpv6 = local.AddressFamily == AddressFamily.InterNetworkV6;
+        Kind = local.AddressFamily == AddressFamily.InterNetworkV6 ? LinkKind.Udp6 : LinkKind.Udp4;
         SetBuffer(Libc.ReceiveBufferForce, SocketOptionName.ReceiveBuffer);
         SetBuffer(Libc.SendBufferForce, SocketOptionName.SendBuffer);
         CanJoin = offload && TrySet(Libc.LevelUdp, Libc.UdpGro, 1);
@@ -41,8 +42,11 @@ public sealed unsafe class UdpSocket : IDisposable
     /// <summary>Address and port that it is bound to.</summary>
     public IPEndPoint Local { get; }
 
-    /// <summary>Whether its addresses are of IPv6.</summary>
-    public bool IsIpv6 { get; }
+    /// <summary>The family of its addresses.</summary>
+    public LinkKind Kind { get; }
+
+    /// <summary>Bytes of the address in front of each datagram.</summary>
+    public int AddressLength => SocketAddresses.LengthOf(Kind);
 
     /// <summary>Whether the kernel joins datagrams for it (GRO).</summary>
     public bool CanJoin { get; }
@@ -53,11 +57,14 @@ public sealed unsafe class UdpSocket : IDisposable
     /// <summary>Whether <see cref="Stop"/> was called.</summary>
     public bool IsStopping => _stopping;
 
-    /// <summary>What it has done.</summary>
-    public UdpSocketCounters Counters { get; } = new();
+    /// <summary>What it carried and dropped.</summary>
+    public LinkCounters Counters { get; } = new();
+
+    /// <summary>What the kernel joined and cut.</summary>
+    public UdpOffload Offload { get; } = new();
 
     /// <summary>Bytes of the IP and UDP headers in front of a payload, without options.</summary>
-    public int HeaderSize => IsIpv6 ? 48 : 28;
+    public int HeaderSize => Kind == LinkKind.Udp6 ? 48 : 28;
 
     /// <summary>Wakes whoever receives; it returns and does not come back.</summary>
     public void Stop()
@@ -82,7 +89,7 @@ public sealed unsafe class UdpSocket : IDisposable
             probe.Bind(new IPEndPoint(Local.Address, 0));
             probe.Connect(peer);
             Span<byte> value = stackalloc byte[sizeof(int)];
-            probe.GetRawSocketOption(IsIpv6 ? Libc.LevelIpv6 : Libc.LevelIp, IsIpv6 ? Libc.Ipv6Mtu : Libc.IpMtu, value);
+            probe.GetRawSocketOption(Kind == LinkKind.Udp6 ? Libc.LevelIpv6 : Libc.LevelIp, Kind == LinkKind.Udp6 ? Libc.Ipv6Mtu : Libc.IpMtu, value);
             return MemoryMarshal.Read<int>(value) - HeaderSize;
         }
         catch (SocketException)
@@ -100,6 +107,8 @@ public sealed unsafe class UdpSocket : IDisposable
             var error = Marshal.GetLastPInvokeError();
             if (_stopping || error == Libc.Eagain) return 0;
             // Errors of former sends, such as an unreachable host, come back here and concern no receiver.
+            if (error is Libc.Eintr or (>= Libc.Enetdown and <= Libc.Ehostunreach)) continue;
+            throw new FlowException(FlowError.IpcpFailed, $"receiving on {Local} failed: {Marshal.GetPInvokeErrorMessage(error)}");
         }
     }
 

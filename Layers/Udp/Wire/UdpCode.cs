@@ -8,4 +8,7 @@ public enum UdpCode : byte
 
     /// <summary>Accepts or refuses it.</summary>
     FlowReply = 2,
+
+    /// <summary>Ours, only between two nodes that know each other as such: the flow [s_eid of the sender | d_eid of the receiver] is released.</summary>
+    Dealloc = 0x4F,
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Udp.Sockets;
 using Ouroboros.Pool;
 
@@ -19,7 +20,7 @@ public class UdpSendQueueTests
         using var to = new UdpSocket(AnyPort);
         using var from = new UdpSocket(AnyPort);
         var queue = new UdpSendQueue(from);
-        var destination = new UdpAddress(to.Local);
+        var destination = LinkAddress.FromIp(to.Local.Address, (ushort)to.Local.Port);
         var (next, received) = (new int[writers], 0);
         // What may be in the socket's buffer at a time, so that the kernel has no reason to drop.
         using var window = new SemaphoreSlim(512);
@@ -30,9 +31,10 @@ public class UdpSendQueueTests
             {
                 foreach (var datagram in receiver.Receive(wait: true))
                 {
-                    var writer = BinaryPrimitives.ReadInt32LittleEndian(datagram.Packet.Span);
-                    var number = BinaryPrimitives.ReadInt32LittleEndian(datagram.Packet.Span[4..]);
-                    datagram.Packet.Dispose();
+                    datagram.PopHeader(to.AddressLength);
+                    var writer = BinaryPrimitives.ReadInt32LittleEndian(datagram.Span);
+                    var number = BinaryPrimitives.ReadInt32LittleEndian(datagram.Span[4..]);
+                    datagram.Dispose();
                     if (next[writer]++ != number) to.Stop();
                     received++;
                     window.Release();
@@ -48,7 +50,7 @@ public class UdpSendQueueTests
                 var packet = pool.Rent(64);
                 BinaryPrimitives.WriteInt32LittleEndian(packet.Span, w);
                 BinaryPrimitives.WriteInt32LittleEndian(packet.Span[4..], i);
-                UdpSender.Address(packet, destination);
+                SocketAddresses.Write(packet.PushHeader(from.AddressLength), destination);
                 while (queue.Send(packet) != FlowError.None) Thread.Yield();
             }
         })).ToList();
@@ -69,7 +71,7 @@ public class UdpSendQueueTests
         var queue = new UdpSendQueue(from);
         queue.Dispose();
         var packet = pool.Rent(10);
-        UdpSender.Address(packet, new UdpAddress(from.Local));
+        SocketAddresses.Write(packet.PushHeader(from.AddressLength), LinkAddress.FromIp(from.Local.Address, (ushort)from.Local.Port));
         Assert.That(queue.Send(packet), Is.EqualTo(FlowError.FlowDown));
         packet.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Udp.Sockets;
 using Ouroboros.Pool;
 
@@ -15,7 +16,7 @@ public class UdpSocketTests(string address, bool offload)
     private UdpSocket _to = null!;
     private UdpSender _sender = null!;
     private UdpReceiver _receiver = null!;
-    private UdpAddress _destination;
+    private LinkAddress _destination;
 
     [SetUp]
     public void SetUp()
@@ -25,7 +26,7 @@ public class UdpSocketTests(string address, bool offload)
         _to = new UdpSocket(new IPEndPoint(IPAddress.Parse(address), 0), offload);
         _sender = new UdpSender(_from);
         _receiver = new UdpReceiver(_to, _pool);
-        _destination = new UdpAddress(_to.Local);
+        _destination = LinkAddress.FromIp(_to.Local.Address, (ushort)_to.Local.Port);
     }
 
     [TearDown]
@@ -43,7 +44,7 @@ public class UdpSocketTests(string address, bool offload)
         var packet = _pool.Rent(length);
         var span = packet.Span;
         for (var i = 0; i < length; i++) span[i] = (byte)(number + (i * 7));
-        Assert.That(UdpSender.Address(packet, _destination));
+        SocketAddresses.Write(packet.PushHeader(_from.AddressLength), _destination);
         return packet;
     }
 
@@ -52,9 +53,10 @@ public class UdpSocketTests(string address, bool offload)
         var received = new List<byte[]>();
         while (received.Count < count)
         {
-            foreach (var (packet, peer) in _receiver.Receive(wait: true))
+            foreach (var packet in _receiver.Receive(wait: true))
             {
-                Assert.That(peer.ToEndPoint(), Is.EqualTo(_from.Local));
+                Assert.That(SocketAddresses.TryRead(packet.PopHeader(_to.AddressLength), _to.Kind, out var peer));
+                Assert.That(peer, Is.EqualTo(LinkAddress.FromIp(_from.Local.Address, (ushort)_from.Local.Port)));
                 received.Add(packet.Span.ToArray());
                 packet.Dispose();
             }
@@ -99,9 +101,9 @@ public class UdpSocketTests(string address, bool offload)
         _sender.Send([.. sizes.Select(Datagram)], wait: true);
         Assert.That(Receive(41), Is.EqualTo(sizes.Select(Expected).ToArray()));
         Assert.That(_from.Counters.Sent, Is.EqualTo(41));
-        if (offload && _from.CanCut) Assert.That(_from.Counters.Cut, Is.EqualTo(41));
-        else Assert.That(_from.Counters.Cut, Is.Zero);
-        if (offload && _to.CanJoin) Assert.That(_to.Counters.Joined, Is.GreaterThan(0));
+        if (offload && _from.CanCut) Assert.That(_from.Offload.Cut, Is.EqualTo(41));
+        else Assert.That(_from.Offload.Cut, Is.Zero);
+        if (offload && _to.CanJoin) Assert.That(_to.Offload.Joined, Is.GreaterThan(0));
     }
 
     [Test]
@@ -109,7 +111,7 @@ public class UdpSocketTests(string address, bool offload)
     {
         _sender.Send([Datagram(10, 1), Datagram(65530, 2), Datagram(10, 3)], wait: true);
         Assert.That(Receive(2), Is.EqualTo(new[] { Expected(10, 1), Expected(10, 3) }));
-        Assert.That(_from.Counters.SendFailed, Is.EqualTo(1));
+        Assert.That(_from.Counters.Dropped(LinkDrop.TooLong), Is.EqualTo(1));
     }
 
     [Test]
@@ -119,9 +121,9 @@ public class UdpSocketTests(string address, bool offload)
         using var receiver = new UdpReceiver(_to, small);
         _sender.Send([Datagram(10, 1), Datagram(1000, 2), Datagram(20, 3)], wait: true);
         var left = new List<Packet>();
-        while (left.Count + _to.Counters.NoMemory < 3)
+        while (left.Count + _to.Counters.Dropped(LinkDrop.NoMemory) < 3)
         {
-            foreach (var datagram in receiver.Receive(wait: true)) left.Add(datagram.Packet);
+            foreach (var packet in receiver.Receive(wait: true)) left.Add(packet);
         }
         Assert.That(left, Has.Count.EqualTo(1));
         left[0].Dispose();
@@ -153,14 +155,14 @@ public class UdpSocketTests(string address, bool offload)
             for (var i = 0; i < batch.Length; i++)
             {
                 batch[i] = _pool.Rent(i % 8 == 0 ? 1400 : 64);
-                UdpSender.Address(batch[i], _destination);
+                SocketAddresses.Write(batch[i].PushHeader(_from.AddressLength), _destination);
             }
             _sender.Send(batch, wait: true);
             for (var left = batch.Length; left > 0;)
             {
-                foreach (var datagram in _receiver.Receive(wait: true))
+                foreach (var packet in _receiver.Receive(wait: true))
                 {
-                    datagram.Packet.Dispose();
+                    packet.Dispose();
                     left--;
                 }
             }
@@ -173,16 +175,18 @@ public class UdpSocketTests(string address, bool offload)
     [Test]
     public void Addresses_survive_the_way_through_the_system_form()
     {
-        Span<byte> sockaddr = stackalloc byte[UdpAddress.MaxSocketAddress];
-        foreach (var endPoint in new[] { _to.Local, new IPEndPoint(IPAddress.Parse("fe80::1%7"), 9), new IPEndPoint(IPAddress.Parse("10.1.2.3"), 65535) })
+        Span<byte> sockaddr = stackalloc byte[SocketAddresses.Ipv6Length];
+        foreach (var text in new[] { "10.1.2.3:65535", "[fd00::2]:3435", "[fe80::1%7]:9" })
         {
-            var one = new UdpAddress(endPoint);
-            one.Write(sockaddr);
-            var other = UdpAddress.Read(sockaddr[..one.SocketAddressLength]);
-            Assert.That(other, Is.EqualTo(one));
-            Assert.That(other.ToEndPoint(), Is.EqualTo(endPoint));
+            var endPoint = IPEndPoint.Parse(text);
+            var kind = endPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? LinkKind.Udp4 : LinkKind.Udp6;
+            var address = LinkAddress.FromIp(endPoint.Address, (ushort)endPoint.Port);
+            SocketAddresses.Write(sockaddr, address);
+            Assert.That(SocketAddresses.TryRead(sockaddr[..SocketAddresses.LengthOf(kind)], kind, out var other));
+            Assert.That(other, Is.EqualTo(address));
+            Assert.That(SocketAddresses.TryRead(sockaddr[..(SocketAddresses.LengthOf(kind) - 1)], kind, out _), Is.False);
+            Assert.That(SocketAddresses.TryRead(sockaddr, kind == LinkKind.Udp4 ? LinkKind.Udp6 : LinkKind.Udp4, out _), Is.False);
         }
-        Assert.That(UdpAddress.Read(sockaddr[..5]).IsNone);
     }
 
     [Test]

@@ -1,0 +1,124 @@
+using System.Net;
+using Ouroboros.Layers.Devices;
+using Ouroboros.Pool;
+
+namespace Ouroboros.Layers.Udp.Sockets;
+
+/// <summary>
+/// A UDP socket as a device: it carries [sockaddr | datagram]. Owns the socket, the thread that receives and the one that sends when writers do
+/// not do it themselves. One reader, so that packets of a flow keep their order; the kernel's joining does what more readers would.
+/// </summary>
+public sealed class UdpDevice : ILinkDevice
+{
+    private readonly UdpSocket _socket;
+    private readonly UdpSendQueue _queue;
+    private readonly PacketPool _pool;
+    private readonly IPEndPoint _local;
+    private Thread? _thread;
+    private int _closed;
+
+    /// <summary>Opens it.</summary>
+    /// <param name="local">Address and port.</param>
+    /// <param name="pool">Where what arrives is put.</param>
+    /// <param name="time">Clock of the waits of writers.</param>
+    /// <param name="offload">Whether to let the kernel join and cut datagrams, where it can.</param>
+    /// <exception cref="FlowException">As <see cref="UdpSocket(IPEndPoint, bool)"/>.</exception>
+    public UdpDevice(IPEndPoint local, PacketPool pool, TimeProvider time, bool offload = true)
+    {
+        _socket = new UdpSocket(local, offload);
+        _local = _socket.Local;
+        _pool = pool;
+        Address = LinkAddress.FromIp(_local.Address, (ushort)_local.Port);
+        _queue = new UdpSendQueue(_socket, time: time);
+    }
+
+    /// <inheritdoc/>
+    public string Name => $"udp {_local}";
+
+    /// <inheritdoc/>
+    public LinkKind Kind => _socket.Kind;
+
+    /// <inheritdoc/>
+    public LinkAddress Address { get; }
+
+    /// <summary>What an IP packet can carry; what is larger than the path takes is fragmented on the way.</summary>
+    public int Mtu => 65535 - _socket.HeaderSize;
+
+    /// <inheritdoc/>
+    public LinkState State => Volatile.Read(ref _closed) == 0 ? LinkState.Up : LinkState.Closed;
+
+    /// <inheritdoc/>
+    public LinkCounters Counters => _socket.Counters;
+
+    /// <summary>What the kernel joined and cut.</summary>
+    public UdpOffload Offload => _socket.Offload;
+
+    /// <inheritdoc/>
+    public int QueueLength => _queue.Count;
+
+    /// <inheritdoc/>
+    public void Start(ILinkReceiver receiver)
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        _thread = new Thread(() => Run(receiver)) { IsBackground = true, Name = $"udp receive {_local}" };
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public int Send(ReadOnlySpan<Packet> frames)
+    {
+        var taken = 0;
+        foreach (var frame in frames)
+        {
+            if (frame.Length < _socket.AddressLength)
+            {
+                Counters.NoteDrop(LinkDrop.TooShort);
+                frame.Dispose();
+            }
+            else if (_queue.Send(frame) is var error and not FlowError.None)
+            {
+                if (error == FlowError.TryAgain) break;
+                Counters.NoteDrop(LinkDrop.LinkDown);
+                frame.Dispose();
+            }
+            taken++;
+        }
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => _queue.WaitWritableAsync(timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public void WakeWriters() => _queue.WakeWriters();
+
+    /// <summary>The largest payload that reaches a peer without being fragmented, bytes; 0 when there is no route.</summary>
+    public int PathLimit(IPEndPoint peer) => _socket.PathLimit(peer);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
+        _socket.Stop();
+        if (Thread.CurrentThread != _thread) _thread?.Join();
+        _queue.Dispose();
+        _socket.Dispose();
+    }
+
+    private void Run(ILinkReceiver receiver)
+    {
+        try
+        {
+            using var buffers = new UdpReceiver(_socket, _pool);
+            while (!_socket.IsStopping)
+            {
+                var packets = buffers.Receive(wait: true);
+                if (packets.Length > 0) receiver.OnReceive(packets);
+            }
+        }
+        catch (Exception e) when (!_socket.IsStopping)
+        {
+            receiver.OnFailed(e);
+        }
+    }
+}
