@@ -63,10 +63,10 @@ public abstract class IpcpActor : UntypedActor
                 Bootstrap(m);
                 break;
             case IpcpProtocol.Register m:
-                if (CheckName(m, m.Hash)) Answer(m, OnRegister(m.Hash));
+                if (CheckName(m, m.Hash)) OnRegister(m);
                 break;
             case IpcpProtocol.Unregister m:
-                if (CheckName(m, m.Hash)) Answer(m, OnUnregister(m.Hash));
+                if (CheckName(m, m.Hash)) OnUnregister(m);
                 break;
             case IpcpProtocol.Query m:
                 if (State == IpcpState.Operational) OnQuery(m);
@@ -110,6 +110,20 @@ public abstract class IpcpActor : UntypedActor
 
     /// <summary>Stops answering for a name.</summary>
     protected abstract FlowError OnUnregister(NameHash hash);
+
+    /// <summary>As <see cref="OnRegister(NameHash)"/>, for a kind that cannot answer at once: it answers the sender itself.</summary>
+    protected virtual void OnRegister(IpcpProtocol.Register message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Answer(message, OnRegister(message.Hash));
+    }
+
+    /// <summary>As <see cref="OnUnregister(NameHash)"/>, for a kind that cannot answer at once: it answers the sender itself.</summary>
+    protected virtual void OnUnregister(IpcpProtocol.Unregister message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Answer(message, OnUnregister(message.Hash));
+    }
 
     /// <summary>Answers the sender with a <see cref="IpcpProtocol.QueryAnswer"/>, at once or later.</summary>
     protected abstract void OnQuery(IpcpProtocol.Query message);

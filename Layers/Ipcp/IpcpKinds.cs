@@ -1,5 +1,6 @@
 using Ouroboros.Layers.Ethernet;
 using Ouroboros.Layers.Local;
+using Ouroboros.Layers.Udp;
 
 namespace Ouroboros.Layers.Ipcp;
 
@@ -12,6 +13,8 @@ public static class IpcpKinds
         new LocalKind(),
         EthernetKind.Llc,
         EthernetKind.Dix,
+        UdpKind.Ipv4,
+        UdpKind.Ipv6,
     ];
 
     /// <summary>Kinds that tests add; they come before those of the build.</summary>

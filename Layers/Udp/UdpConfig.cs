@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Shim;
 using Ouroboros.Layers.Udp.Dns;
 
 namespace Ouroboros.Layers.Udp;
@@ -30,6 +32,15 @@ public sealed record UdpConfig(LayerInfo Layer, IPAddress Address) : IpcpConfig(
 
     /// <summary>Largest datagram, bytes; null = as large as the reference takes, fragmented where the path is narrower.</summary>
     public int? Mtu { get; init; }
+
+    /// <summary>Times and limits of the layer.</summary>
+    public ShimSettings Settings { get; init; } = new();
+
+    /// <summary>Flows at once; null = as many as the family allows.</summary>
+    public int? MaxFlows { get; init; }
+
+    /// <summary>Decorators of the device.</summary>
+    public DeviceOptions Decorators { get; init; } = DeviceOptions.None;
 
     /// <summary>Network namespace to open the socket in; null = that of the process.</summary>
     public string? Namespace { get; init; }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Ouroboros.Crypto.Hashing;
 using Ouroboros.Hocon;
+using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Shim;
 using Ouroboros.Layers.Udp.Dns;
 using Ouroboros.Layers.Udp.Dns.Wire;
 
@@ -13,7 +15,8 @@ internal static class UdpOptionsReader
 {
     // Room for a management message with the handshake of an encrypted flow.
     private const int MinMtu = 576;
-    private const int MaxMtu = 8980;
+    private const int MaxMtuIpv4 = 8980;
+    private const int MaxMtuIpv6 = 8952;
 
     /// <summary>Reads them.</summary>
     /// <param name="layer">Name of the layer.</param>
@@ -23,14 +26,24 @@ internal static class UdpOptionsReader
     public static UdpConfig Read(string layer, HoconReader options, AddressFamily family)
     {
         var (address, scope) = ReadAddress(options, family);
-        var name = options.TryGetValue("netns", out var value) ? value.AsString() : null;
+        var name = options.GetString("netns", null);
+        var defaults = new ShimSettings();
         return new UdpConfig(new LayerInfo(layer, DirectoryHash.Md5), address)
         {
             Scope = scope,
             Port = options.GetInt("port", UdpConfig.DefaultPort, 1, ushort.MaxValue),
             Offload = options.GetBoolean("offload", true),
-            Mtu = options.Has("mtu") ? options.GetInt("mtu", null, MinMtu, MaxMtu) : null,
+            Mtu = options.Has("mtu") ? options.GetInt("mtu", null, MinMtu, family == AddressFamily.InterNetwork ? MaxMtuIpv4 : MaxMtuIpv6) : null,
             Namespace = name,
+            MaxFlows = options.Has("max-flows") ? options.GetInt("max-flows", null, 1, ushort.MaxValue) : null,
+            Settings = defaults with
+            {
+                RequestRate = options.GetInt("request-rate", defaults.RequestRate, 1, 1_000_000),
+                RequestBurst = options.GetInt("request-burst", defaults.RequestBurst, 1, 1_000_000),
+                MakeOffer = options.GetBoolean("offer", true),
+                NegativeReplies = options.GetBoolean("negative-replies", true),
+            },
+            Decorators = DeviceOptions.Read(options),
             Dns = new DnsSettings
             {
                 Server = options.TryGetValue("dns", out var dns) ? ReadServer(dns) : null,

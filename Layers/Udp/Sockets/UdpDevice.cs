@@ -10,6 +10,8 @@ namespace Ouroboros.Layers.Udp.Sockets;
 /// </summary>
 public sealed class UdpDevice : ILinkDevice
 {
+    private const int MaxIpPacket = 65535;
+
     private readonly UdpSocket _socket;
     private readonly UdpSendQueue _queue;
     private readonly PacketPool _pool;
@@ -22,12 +24,14 @@ public sealed class UdpDevice : ILinkDevice
     /// <param name="pool">Where what arrives is put.</param>
     /// <param name="time">Clock of the waits of writers.</param>
     /// <param name="offload">Whether to let the kernel join and cut datagrams, where it can.</param>
+    /// <param name="mtu">Largest datagram, bytes; null = what an IP packet can carry.</param>
     /// <exception cref="FlowException">As <see cref="UdpSocket(IPEndPoint, bool)"/>.</exception>
-    public UdpDevice(IPEndPoint local, PacketPool pool, TimeProvider time, bool offload = true)
+    public UdpDevice(IPEndPoint local, PacketPool pool, TimeProvider time, bool offload = true, int? mtu = null)
     {
         _socket = new UdpSocket(local, offload);
         _local = _socket.Local;
         _pool = pool;
+        Mtu = mtu ?? MaxIpPacket - _socket.HeaderSize;
         Address = LinkAddress.FromIp(_local.Address, (ushort)_local.Port);
         _queue = new UdpSendQueue(_socket, time: time);
     }
@@ -41,8 +45,8 @@ public sealed class UdpDevice : ILinkDevice
     /// <inheritdoc/>
     public LinkAddress Address { get; }
 
-    /// <summary>What an IP packet can carry; what is larger than the path takes is fragmented on the way.</summary>
-    public int Mtu => 65535 - _socket.HeaderSize;
+    /// <summary>Largest datagram, bytes; one that is larger than the path takes is fragmented on the way.</summary>
+    public int Mtu { get; }
 
     /// <inheritdoc/>
     public LinkState State => Volatile.Read(ref _closed) == 0 ? LinkState.Up : LinkState.Closed;

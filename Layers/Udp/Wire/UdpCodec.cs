@@ -7,8 +7,8 @@ using Ouroboros.Pool;
 namespace Ouroboros.Layers.Udp.Wire;
 
 /// <summary>
-/// What UDP adds to the shim core (shims-udp-local.md 4). Frames are [sockaddr | EID | payload] for data and [sockaddr | message] for management; the
-/// message begins with the EID 0. One instance for each family of addresses.
+/// What UDP adds to the shim core (shims-udp-local.md 4). Frames are [sockaddr | EID | payload]; EID 0 is
+/// management. One instance for each family of addresses.
 /// </summary>
 public sealed class UdpCodec : IShimCodec
 {
@@ -60,7 +60,7 @@ public sealed class UdpCodec : IShimCodec
     public int MaxPayload(int mtu) => Math.Clamp(mtu - UdpHeader.Length, 0, _maxPayload);
 
     /// <inheritdoc/>
-    public int MaxMessage(int mtu) => Math.Min(UdpMessage.MaxDatagram, mtu);
+    public int MaxMessage(int mtu) => Math.Min(UdpMessage.MaxLength, mtu - UdpHeader.Length);
 
     /// <inheritdoc/>
     public bool TryOpen(Packet frame, out ShimHeader header)
@@ -75,7 +75,7 @@ public sealed class UdpCodec : IShimCodec
         header.Source = source;
         header.Eid = eid;
         header.IsManagement = eid == UdpHeader.Management;
-        frame.PopHeader(header.IsManagement ? _addressLength : _addressLength + UdpHeader.Length);
+        frame.PopHeader(_addressLength + UdpHeader.Length);
         return true;
     }
 
@@ -91,8 +91,9 @@ public sealed class UdpCodec : IShimCodec
     /// <inheritdoc/>
     public bool TrySealManagement(Packet packet, LinkAddress own, LinkAddress destination)
     {
-        if (!packet.TryPushHeader(_addressLength, out var header)) return false;
+        if (!packet.TryPushHeader(_addressLength + UdpHeader.Length, out var header)) return false;
         SocketAddresses.Write(header, destination);
+        UdpHeader.Write(header[_addressLength..], UdpHeader.Management);
         return true;
     }
 

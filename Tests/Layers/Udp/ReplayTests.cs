@@ -42,27 +42,34 @@ public class ReplayTests
         for (var i = 0; i < datagrams.Count; i++)
         {
             var (from, to) = datagrams[i].Source.Equals(client.EndPoint) ? (client, server) : (server, client);
-            if (!UdpMessage.TryParse(datagrams[i].Payload, out var message)) Data(from, to, datagrams[i].Payload);
-            else if (message.Code == UdpCode.FlowRequest) Request(client, server, datagrams[i].Payload, message, known: i + 1 < datagrams.Count && IsReply(datagrams[i + 1].Payload));
-            else Reply(client, server, datagrams[i].Payload, message, flowId: ++flows);
+            var datagram = datagrams[i].Payload;
+            if (!IsManagement(datagram, out var message)) Data(from, to, datagram);
+            else if (message.Code == UdpCode.FlowRequest) Request(client, server, datagram[UdpHeader.Length..], message, known: i + 1 < datagrams.Count && IsReply(datagrams[i + 1].Payload));
+            else Reply(client, server, datagram[UdpHeader.Length..], message, flowId: ++flows);
         }
         Assert.That(client.Core.Counters.Total, Is.Zero);
         Assert.That(_pool.Outstanding, Is.Zero);
     }
 
-    private static bool IsReply(byte[] datagram) => UdpMessage.TryParse(datagram, out var message) && message.Code == UdpCode.FlowReply;
+    private static bool IsReply(byte[] datagram) => IsManagement(datagram, out var message) && message.Code == UdpCode.FlowReply;
 
-    private void Request(Side client, Side server, byte[] datagram, UdpMessage message, bool known)
+    private static bool IsManagement(byte[] datagram, out UdpMessage message)
     {
-        var hash = new NameHash(datagram.AsSpan(UdpMessage.Length, UdpMessage.HashLength));
-        var data = datagram.AsSpan(UdpMessage.Length + UdpMessage.HashLength);
+        message = default;
+        return UdpHeader.TryParse(datagram, out var eid) && eid == UdpHeader.Management && UdpMessage.TryParse(datagram.AsSpan(UdpHeader.Length), out message);
+    }
+
+    private void Request(Side client, Side server, byte[] bytes, UdpMessage message, bool known)
+    {
+        var hash = new NameHash(bytes.AsSpan(UdpMessage.Length, UdpMessage.HashLength));
+        var data = bytes.AsSpan(UdpMessage.Length + UdpMessage.HashLength);
         client.Core.Learn(hash, server.Address, TimeSpan.FromHours(1), _now);
         client.Choose(message.SourceEid);
         Assert.That(client.Core.Allocate(++client.LastFlowId, Endpoint(), hash, message.Qos, data, null, _now), Is.EqualTo(FlowError.None));
-        AssertSends(client, server, datagram);
+        AssertSends(client, server, bytes);
 
         if (known) server.Core.Register(hash);
-        server.Core.Receive(datagram, client.Address, _now);
+        server.Core.Receive(bytes, client.Address, _now);
         Assert.That(server.Core.TryTakeEvent(out var arrived), Is.EqualTo(known));
         if (!known)
         {
@@ -76,9 +83,9 @@ public class ReplayTests
         server.Request = request.Request;
     }
 
-    private void Reply(Side client, Side server, byte[] datagram, UdpMessage message, int flowId)
+    private void Reply(Side client, Side server, byte[] bytes, UdpMessage message, int flowId)
     {
-        var data = datagram.AsSpan(UdpMessage.Length).ToArray();
+        var data = bytes.AsSpan(UdpMessage.Length).ToArray();
         server.Choose(message.DestinationEid);
         var response = (FlowError)(-message.Response);
         var answered = server.Core.Respond(server.Request, response, flowId, response == FlowError.None ? Endpoint() : null, data, null, _now, out _);
@@ -88,10 +95,10 @@ public class ReplayTests
         _now += AsReference.HoldBack;
         server.Core.Tick(_now);
         // Both of the reference spend an id on a refusal and lose it; ours has none to tell.
-        if (message.Response != 0) datagram = WithoutResponder(datagram);
-        AssertSends(server, client, datagram);
+        if (message.Response != 0) bytes = WithoutResponder(bytes);
+        AssertSends(server, client, bytes);
 
-        client.Core.Receive(datagram, server.Address, _now);
+        client.Core.Receive(bytes, server.Address, _now);
         Assert.That(client.Core.TryTakeEvent(out var outcome));
         if (message.Response == 0) Assert.That(((ShimEvent.Opened)outcome!).Data, Is.EqualTo(data));
         else Assert.That(((ShimEvent.Refused)outcome!).Error, Is.EqualTo(response));
@@ -119,15 +126,21 @@ public class ReplayTests
         packet.Dispose();
     }
 
-    private static byte[] WithoutResponder(byte[] refusal) => [.. refusal[..8], 0, 0, 0, 0, .. refusal[12..]];
+    private static byte[] WithoutResponder(byte[] refusal) => [.. refusal[..4], 0, 0, 0, 0, .. refusal[8..]];
 
     private FlowEndpoint Endpoint() => new(_pool, TimeProvider.System);
 
-    private static void AssertSends(Side from, Side to, byte[] datagram)
+    private void AssertSends(Side from, Side to, byte[] bytes)
     {
         Assert.That(from.Core.TryTakeTransmit(out var transmit));
         Assert.That(transmit.Destination, Is.EqualTo(to.Address));
-        Assert.That(transmit.Message, Is.EqualTo(datagram));
+        Assert.That(transmit.Message, Is.EqualTo(bytes));
+        // As a datagram: the header in front of it.
+        var packet = _pool.Rent(bytes.Length);
+        bytes.CopyTo(packet.Span);
+        Assert.That(from.Codec.TrySealManagement(packet, from.Address, to.Address));
+        Assert.That(packet.Span[from.AddressLength..].ToArray(), Is.EqualTo((byte[])[0, 0, 0, 0, .. bytes]));
+        packet.Dispose();
         Assert.That(from.Core.TryTakeTransmit(out _), Is.False);
     }
 
