@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 # libssl3: SHA3-224, which .NET does not offer; util-linux: setpriv, to run a program as another user; procps, passwd: users and processes;
-# iproute2: network namespaces and the links between them.
-packages=(libssl3 util-linux procps iproute2)
+# iproute2: network namespaces and the links between them; bind9: a DNS server.
+packages=(libssl3 util-linux procps iproute2 bind9)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -82,7 +82,10 @@ public sealed class UdpIpcp : ShimIpcp
                 Core.Learn(m.Hash, LinkAddress.FromIp(found.Address, (ushort)_config!.Port), found.Ttl > ShortestTtl ? found.Ttl : ShortestTtl, Now);
                 break;
             case Found m:
-                if (m.Error is not null and not OperationCanceledException) Log.Warning("looking for {0}: {1}", m.Hash, m.Error.Message);
+                // A server that somebody configured and that fails is worth a line; the system's resolver may well have none for a name of ours.
+                if (m.Error is null or OperationCanceledException) Log.Debug("no address for {0}", m.Hash);
+                else if (_dns!.CanRegister) Log.Warning("looking for {0}: {1}", m.Hash, m.Error.Message);
+                else Log.Debug("looking for {0}: {1}", m.Hash, m.Error.Message);
                 Core.NotFound(m.Hash);
                 break;
             case Changed m:

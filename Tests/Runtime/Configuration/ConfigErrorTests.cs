@@ -97,7 +97,7 @@ public sealed class ConfigErrorTests
         Case("ouroboros.eth-llc.e {\n bootstrap = E, dev = eth0\n ethertype = 0xA000 }", "ouroboros.eth-llc.e.ethertype", 3, 2, "not a known key"),
         Case("ouroboros.eth-llc.e {\n bootstrap = E, dev = eth0, max-flows = 63 }", "ouroboros.eth-llc.e.max-flows", 2, 41, "1 to 62"),
         Case("ouroboros.eth-dix.e {\n bootstrap = E, dev = eth0\n fault.loss = 2 }", "ouroboros.eth-dix.e.fault.loss", 3, 15, "0 to 1"),
-        Case("ouroboros.udp4.u { bootstrap = U }", "ouroboros.udp4.u", 1, 18, "required but not set"),
+        Case("ouroboros.udp4.u { bootstrap = U }", "ouroboros.udp4.u.ip", 1, 18, "required but not set"),
         Case("ouroboros.udp4.u {\n bootstrap = U, ip = \"fd00::1\" }", "ouroboros.udp4.u.ip", 2, 22, "is no IPv4 address"),
         Case("ouroboros.udp4.u {\n bootstrap = U, ip = 0.0.0.0 }", "ouroboros.udp4.u.ip", 2, 22, "must be one address of this host"),
         Case("ouroboros.udp6.u {\n bootstrap = U, ip = \"fe80::1\" }", "ouroboros.udp6.u.ip", 2, 22, "needs its interface"),

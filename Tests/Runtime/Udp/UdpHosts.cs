@@ -49,7 +49,8 @@ internal sealed class UdpHosts : IAsyncDisposable
             hosts.Wires.Link(0, "eth0", 1, "eth0");
             for (var i = 0; i < 2; i++)
             {
-                hosts.Wires.Ip(i, "addr", "add", $"{hosts.Address(i)}/{(kind == "udp4" ? 24 : 64)}", "dev", "eth0", .. kind == "udp6" ? new[] { "nodad" } : []);
+                string[] address = ["addr", "add", $"{hosts.Address(i)}/{(kind == "udp4" ? 24 : 64)}", "dev", "eth0"];
+                hosts.Wires.Ip(i, kind == "udp4" ? address : [.. address, "nodad"]);
             }
             prepare?.Invoke(hosts);
             hosts.Client = await hosts.StartAsync(0, names, extra);
