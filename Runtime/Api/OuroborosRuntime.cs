@@ -110,6 +110,7 @@ public sealed class OuroborosRuntime : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0) return;
         _services.Stopping = true;
+        _services.Irmd.Current.Tell(FlowProtocol.Stopping.Instance, ActorRefs.NoSender);
         await _services.Programs.StopAsync(Config.Irmd.KillTimeout).ConfigureAwait(false);
         await System.Terminate().ConfigureAwait(false);
         _services.Irmd.Stop();

@@ -55,7 +55,8 @@ internal sealed class RemoteHost(ControlClient irm, Socket life, int processId, 
         {
             var (connection, reply) = await irm.OpenAsync(Requests.Flow(request), giveUp).ConfigureAwait(false);
             var link = new SocketLink(connection, request.Endpoint, (int)reply.MaxPacket, time);
-            _links[link] = ForgetAsync(link);
+            _links[link] = link.Completion;
+            _ = ForgetAsync(link);
             if (!request.TrySetResult(Grant(reply.FlowInfo))) link.Abort();
         }
         catch (OperationCanceledException)

@@ -52,8 +52,7 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        if (!_services.Stopping) return;
-        foreach (var waiting in _registry.Names.Values.SelectMany(n => n.Waiting)) waiting.Local?.Fail(FlowError.BrokenPipe, "the runtime was stopped");
+        if (_services.Stopping) StopWaiting();
     }
 
     protected override void OnReceive(object message)
@@ -100,6 +99,9 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
                 break;
             case FlowProtocol.Guarded m:
                 _services.Guard = Context.Watch(m.Guard);
+                break;
+            case FlowProtocol.Stopping:
+                StopWaiting();
                 break;
             case WaitExpired m:
                 OnWaitExpired(m.Request);

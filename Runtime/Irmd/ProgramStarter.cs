@@ -17,6 +17,8 @@ internal sealed partial class ProgramStarter(TimeProvider time)
     private readonly ConcurrentDictionary<Process, bool> _processes = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _starting = new();
+    private bool _stopped;
 
     /// <summary>What services are attached to.</summary>
     public OuroborosRuntime? Runtime { get; set; }
@@ -49,19 +51,24 @@ internal sealed partial class ProgramStarter(TimeProvider time)
     /// <exception cref="FlowException">It could not be started.</exception>
     public void Start(ProgramCommand program)
     {
-        if (_stopping.IsCancellationRequested) return;
-        if (_services.TryGetValue(program.Path, out var main))
+        // What is started is either seen by whoever stops everything, or not started at all.
+        lock (_starting)
         {
-            Track(Task.Run(() => RunServiceAsync(program.Key, main)));
-            return;
+            if (_stopped) return;
+            if (_services.TryGetValue(program.Path, out var main))
+            {
+                Track(Task.Run(() => RunServiceAsync(program.Key, main)));
+                return;
+            }
+            Check(program);
+            StartExecutable(program);
         }
-        Check(program);
-        StartExecutable(program);
     }
 
     /// <summary>Ends all that was started; returns when it has ended.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
+        lock (_starting) _stopped = true;
         await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (var process in _processes.Keys)
         {

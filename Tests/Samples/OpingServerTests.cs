@@ -202,7 +202,14 @@ public sealed class OpingServerTests : ToolTest
         _serving = _server.RunAsync();
     }
 
-    private async Task<Flow> Flow(string name = "oping") => await (await Attach("client")).AllocateAsync(name).AsTask().WaitAsync(Soon);
+    /// <summary>A flow to the server; what it does from then on counts from now on its clock, too.</summary>
+    private async Task<Flow> Flow(string name = "oping")
+    {
+        var served = _server.FlowCount;
+        var flow = await (await Attach("client")).AllocateAsync(name).AsTask().WaitAsync(Soon);
+        await Until(() => _server.FlowCount == served + 1, "the server has it");
+        return flow;
+    }
 
     private static byte[] Message(uint id, OpingMessageType type = OpingMessageType.Request, int length = 64)
     {

@@ -44,6 +44,12 @@ internal static class FlowProtocol
     /// <summary>To the IRMd: the guard lives here; make it again should it end.</summary>
     public sealed record Guarded(IActorRef Guard);
 
+    /// <summary>To the IRMd: the runtime is being stopped; nobody who would have to wait for an acceptor is left waiting.</summary>
+    public sealed record Stopping
+    {
+        public static readonly Stopping Instance = new();
+    }
+
     /// <summary>To the IRMd: the flow could not take the request that was delivered to it; find another.</summary>
     public sealed record Undelivered(FlowEntry Entry, object Request);
 

@@ -169,8 +169,8 @@ public sealed class AttachTests : RuntimeTest
         await Until(async () => (await Node.Irm.ListFlowsAsync()).Count == 1, "the accept waits");
         Time.Advance(TimeSpan.FromSeconds(1.4));
         Assert.That(accept.IsCompleted, Is.False);
-        Time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.That(ErrorOf(() => accept.WaitAsync(Soon)), Is.EqualTo(FlowError.TimedOut));
+        await PassUntilDone(accept, TimeSpan.FromSeconds(0.1));
+        Assert.That(await ErrorOf(accept), Is.EqualTo(FlowError.TimedOut));
         Assert.That(ErrorOf(() => application.JoinAsync("nosuch").AsTask()), Is.EqualTo(FlowError.IpcpFailed));
     }
 

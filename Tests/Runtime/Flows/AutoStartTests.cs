@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Ouroboros.Crypto.Hashing;
+using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Irmd.Protocol;
 
 namespace Ouroboros.Tests.Runtime.Flows;
@@ -97,7 +99,9 @@ public sealed class AutoStartTests : RuntimeTest
         });
         await Node.Irm.BindProgramAsync(new ProgramCommand("failing"), "svc", autoStart: true);
         var client = await Attach();
-        var allocates = Enumerable.Range(0, 5).Select(_ => client.AllocateAsync("svc").AsTask()).ToList();
+        List<Task<Flow>> allocates = [];
+        // All are there before the first of them is worked on, and so before the service can have ended.
+        await WhileIrmdIsHeld(() => allocates.AddRange(Enumerable.Range(0, 5).Select(_ => client.AllocateAsync("svc").AsTask())));
         await IrmdIsDone();
         await Until(() => !_events.IsEmpty, "it is started");
         // Attaching it has told the IRMd that it is there; it may be started again, for later requests.
@@ -172,6 +176,18 @@ public sealed class AutoStartTests : RuntimeTest
         Assert.That(_events, Is.EqualTo(new[] { "start", "stop" }));
     }
 
+    /// <summary>Does something while the IRMd works on a command and on nothing else.</summary>
+    private async Task WhileIrmdIsHeld(Action action)
+    {
+        var ipcp = await Node.Irm.CreateIpcpAsync("held", IpcpType.Local);
+        using var config = new HeldConfig();
+        var held = Node.Irm.BootstrapIpcpAsync(ipcp.Id, config);
+        Assert.That(config.Reached.Wait(Soon), Is.True);
+        action();
+        config.Release.Set();
+        Assert.That(await ErrorOf(held), Is.EqualTo(FlowError.UnknownIpcpType));
+    }
+
     private async Task BindEcho()
     {
         Node.AddService("echo", async (application, stop) =>
@@ -207,5 +223,29 @@ public sealed class AutoStartTests : RuntimeTest
         File.WriteAllText(file, "#!/bin/sh\n" + body + "\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return file;
+    }
+
+    /// <summary>Holds whoever reads its type, until it is released.</summary>
+    private sealed record HeldConfig() : IpcpConfig(new LayerInfo("held", DirectoryHash.Sha3_256)), IDisposable
+    {
+        public ManualResetEventSlim Reached { get; } = new();
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public override IpcpType Type
+        {
+            get
+            {
+                Reached.Set();
+                Release.Wait(Soon);
+                return IpcpType.Broadcast;
+            }
+        }
+
+        public void Dispose()
+        {
+            Reached.Dispose();
+            Release.Dispose();
+        }
     }
 }

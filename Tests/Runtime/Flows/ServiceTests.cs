@@ -1,3 +1,6 @@
+using Ouroboros.Runtime.Irmd;
+using Ouroboros.Runtime.Irmd.Protocol;
+
 namespace Ouroboros.Tests.Runtime.Flows;
 
 public sealed class ServiceTests : RuntimeTest
@@ -12,23 +15,46 @@ public sealed class ServiceTests : RuntimeTest
             running.SetResult();
             await Task.Run(release.Wait);
         });
-        await Node.Irm.BindProgramAsync(new Ouroboros.Runtime.Irmd.Protocol.ProgramCommand("deaf"), "svc", autoStart: true);
+        await Node.Irm.BindProgramAsync(new ProgramCommand("deaf"), "svc", autoStart: true);
         var allocate = (await Attach()).AllocateAsync("svc").AsTask();
         await running.Task.WaitAsync(Soon);
 
+        var timers = Time.PendingTimers;
         var stop = Stop();
+        Assert.That(await ErrorOf(allocate), Is.EqualTo(FlowError.BrokenPipe)); // the clock stands still
+        await Until(() => Time.PendingTimers > timers, "the runtime waits for the service");
         Time.Advance(TimeSpan.FromMilliseconds(29_999));
         Assert.That(stop.IsCompleted, Is.False);
-        await Until(
-            () =>
-            {
-                Time.Advance(TimeSpan.FromMilliseconds(1));
-                return stop.IsCompleted;
-            },
-            "the runtime stops without it");
+        Time.Advance(TimeSpan.FromMilliseconds(1));
         await stop;
         release.Set();
-        Assert.That(await ErrorOf(allocate), Is.AnyOf(FlowError.BrokenPipe, FlowError.IpcpFailed));
+    }
+
+    [Test]
+    public async Task Requests_for_a_program_are_answered_as_soon_as_the_runtime_stops_not_when_the_program_has_ended()
+    {
+        using var release = new ManualResetEventSlim();
+        var running = new TaskCompletionSource();
+        Node.AddService("slow", async (_, _) =>
+        {
+            running.SetResult();
+            await Task.Run(release.Wait);
+        });
+        await Node.Irm.BindProgramAsync(new ProgramCommand("slow"), "svc", autoStart: true);
+        await LocalLayer("loc", "L", "svc");
+        var direct = (await Attach()).AllocateAsync("svc").AsTask();
+        var client = await Attach(uid: 1002);
+        var throughLayer = client.AllocateAsync("svc").AsTask();
+        await running.Task.WaitAsync(Soon);
+        await Until(async () => (await Node.Irm.ListFlowsAsync()).Any(f => f.State == FlowState.AllocPending), "the layer has it");
+
+        var stop = Stop();
+        Assert.That(await ErrorOf(direct), Is.EqualTo(FlowError.BrokenPipe));
+        Assert.That(await ErrorOf(throughLayer), Is.EqualTo(FlowError.IpcpFailed));
+        Assert.That(await ErrorOf(client.AllocateAsync("svc")), Is.EqualTo(FlowError.IpcpFailed), "a later one");
+        Assert.That(stop.IsCompleted, Is.False, "the program runs");
+        release.Set();
+        await stop;
     }
 
     [Test]
@@ -41,7 +67,7 @@ public sealed class ServiceTests : RuntimeTest
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new InvalidOperationException("trips over its own feet");
         });
-        await Node.Irm.BindProgramAsync(new Ouroboros.Runtime.Irmd.Protocol.ProgramCommand("clumsy"), "svc", autoStart: true);
+        await Node.Irm.BindProgramAsync(new ProgramCommand("clumsy"), "svc", autoStart: true);
         _ = (await Attach()).AllocateAsync("svc").AsTask();
         await running.Task.WaitAsync(Soon);
         await Stop();
