@@ -14,9 +14,8 @@ internal sealed partial class IrmdProcess : IDisposable
 
     private IrmdProcess(string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "irmd.dll"));
-        foreach (var arg in args) start.ArgumentList.Add(arg);
+        var start = ToolProcess.StartInfo("irmd.dll", args);
+        start.RedirectStandardInput = true;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.Start();

@@ -183,10 +183,9 @@ public sealed class IrmdTests
 
     private Process Oping(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = ToolProcess.StartInfo("oping.dll", args);
+        start.RedirectStandardError = false;
         start.Environment[ControlProtocol.SocketVariable] = SocketPath;
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "oping.dll"));
-        foreach (var arg in args) start.ArgumentList.Add(arg);
         return Process.Start(start)!;
     }
 

@@ -69,12 +69,7 @@ public sealed partial class OpingProgramTests
     [TestCase(SigInt)]
     public async Task A_server_process_that_gets_a_signal_ends_with_0(int signal)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, "oping.dll"), "-l"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(ToolProcess.StartInfo("oping.dll", "-l"))!;
         try
         {
             var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Soon);

@@ -299,6 +299,12 @@ public sealed class KillTests : RuntimeTest
             foreach (var flow in servers.Concat(clients).SelectMany(a => a.Flows)) flow.Dispose();
         }
         await Until(async () => (await Node.Irm.ListIpcpsAsync()).Single().State is IpcpState.Operational or IpcpState.Null, "the layer is settled");
+        // Requests of callers who were told of a failure may still be on their way to an acceptor, or wait for one: up to a second, twice.
+        await Until(async () => (await Node.Irm.ListFlowsAsync()).Count == 0, "every flow has ended");
+        await Node.System.ActorSelection("/user/irmd/ipcps/loc").Ask<ActorIdentity>(new Identify(0), Soon);
+        await IrmdIsDone();
+        Time.Advance(TimeSpan.FromSeconds(2));
+        await IrmdIsDone();
         var (a, _) = await Connect(clients[0], servers[0], "svc");
         Assert.That(a.IsDown, Is.False);
     }
