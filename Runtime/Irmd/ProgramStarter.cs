@@ -13,6 +13,9 @@ internal sealed partial class ProgramStarter(TimeProvider time)
 {
     private const int SigTerm = 15;
 
+    // Reference: FLOW_ALLOC_TIMEOUT / 19.
+    private static readonly TimeSpan AfterKill = TimeSpan.FromMilliseconds(1052);
+
     private readonly ConcurrentDictionary<string, ServiceMain> _services = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Process, bool> _processes = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
@@ -81,7 +84,9 @@ internal sealed partial class ProgramStarter(TimeProvider time)
         }
         catch (TimeoutException)
         {
-            foreach (var process in _processes.Keys) process.Kill(entireProcessTree: true);
+            var killed = _processes.Keys.ToList();
+            foreach (var process in killed) process.Kill(entireProcessTree: true);
+            await EndAsync(Task.WhenAll(killed.Select(p => p.WaitForExitAsync())).WaitAsync(AfterKill, time)).ConfigureAwait(false);
         }
     }
 

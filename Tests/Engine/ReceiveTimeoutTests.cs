@@ -74,23 +74,24 @@ public sealed class ReceiveTimeoutTests : ActorTest
 
         // A machine that stands still for so long makes a time-out rightful: each is measured by the message before the last one, because the
         // last may have come when the time-out was in the mailbox already.
+        var heard = NewProbe();
         var (last, before) = (System.Scheduler.MonotonicClock, TimeSpan.Zero);
         var busy = Act((c, m) =>
         {
             if (m is "start") c.SetReceiveTimeout(limit);
-            if (m is ReceiveTimeout) probe.Ref.Tell(System.Scheduler.MonotonicClock - before);
+            if (m is ReceiveTimeout) heard.Ref.Tell(System.Scheduler.MonotonicClock - before);
             else (last, before) = (System.Scheduler.MonotonicClock, last);
-            if (m is int) probe.Ref.Tell(m);
+            if (m is int) heard.Ref.Tell(m);
         });
         busy.Tell("start");
         var (start, sent) = (System.Scheduler.MonotonicClock, 0);
         while (System.Scheduler.MonotonicClock - start < 4 * limit)
         {
             busy.Tell(sent++);
-            while (await probe.Next() is TimeSpan silence) Assert.That(silence, Is.GreaterThanOrEqualTo(limit - Grain));
+            while (await heard.Next() is TimeSpan silence) Assert.That(silence, Is.GreaterThanOrEqualTo(limit - Grain));
             await Task.Delay(1);
         }
-        var end = await probe.Expect<TimeSpan>();
+        var end = await heard.Expect<TimeSpan>();
         Assert.That(end, Is.GreaterThanOrEqualTo(limit - Grain));
     }
 }

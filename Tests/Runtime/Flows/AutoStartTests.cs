@@ -168,6 +168,29 @@ public sealed class AutoStartTests : RuntimeTest
     }
 
     [Test]
+    public async Task A_started_program_that_ignores_SIGTERM_is_killed_after_30_seconds()
+    {
+        var pid = Path.Combine(_folder, "pid");
+        var script = Script("trap '' TERM; echo $$ > \"$1\"; while :; do sleep 600; done");
+        await Node.Irm.BindProgramAsync(new ProgramCommand(script, [pid]), "svc", autoStart: true);
+        var client = await Attach();
+        var allocate = await Begun(() => client.AllocateAsync("svc").AsTask());
+        await Until(() => File.Exists(pid) && new FileInfo(pid).Length > 0, "the program runs");
+        var id = int.Parse(await File.ReadAllTextAsync(pid), null);
+
+        var timers = Time.PendingTimers;
+        var stop = Stop();
+        Assert.That(await ErrorOf(allocate), Is.EqualTo(FlowError.BrokenPipe));
+        await Until(() => Time.PendingTimers > timers, "the runtime waits for the program");
+        Time.Advance(TimeSpan.FromMilliseconds(29_999));
+        Assert.That((stop.IsCompleted, Directory.Exists($"/proc/{id}")), Is.EqualTo((false, true)));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        await stop;
+
+        Assert.That(Directory.Exists($"/proc/{id}"), Is.False, "neither running nor a zombie");
+    }
+
+    [Test]
     public async Task A_service_is_told_when_the_runtime_stops()
     {
         await BindEcho();
