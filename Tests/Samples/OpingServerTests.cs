@@ -37,6 +37,7 @@ public sealed class OpingServerTests : ToolTest
     {
         await Start();
         var flow = await Flow();
+        await Until(() => _server.FlowCount == 1, "served, and its time counts");
         Time.Advance(TimeSpan.FromSeconds(9));
         await flow.WriteAsync(Message(0, OpingMessageType.Reply));
         await Until(() => _output.Lines[^1] == "Invalid message on fd 64.", "told");
@@ -202,14 +203,7 @@ public sealed class OpingServerTests : ToolTest
         _serving = _server.RunAsync();
     }
 
-    /// <summary>A flow to the server; what it does from then on counts from now on its clock, too.</summary>
-    private async Task<Flow> Flow(string name = "oping")
-    {
-        var served = _server.FlowCount;
-        var flow = await (await Attach("client")).AllocateAsync(name).AsTask().WaitAsync(Soon);
-        await Until(() => _server.FlowCount == served + 1, "the server has it");
-        return flow;
-    }
+    private async Task<Flow> Flow(string name = "oping") => await (await Attach("client")).AllocateAsync(name).AsTask().WaitAsync(Soon);
 
     private static byte[] Message(uint id, OpingMessageType type = OpingMessageType.Request, int length = 64)
     {
