@@ -8,6 +8,8 @@ namespace Ouroboros.Crypto.OpenSsl;
 /// <summary>A private key held by OpenSSL, and the encodings of keys.</summary>
 internal sealed class OpenSslKey : IPrivateKey
 {
+    private const int MontgomeryPrefix = 12;
+
     public OpenSslKey(KeyExchangeAlgorithm algorithm, EvpKeyHandle handle)
     {
         Algorithm = algorithm;
@@ -28,6 +30,8 @@ internal sealed class OpenSslKey : IPrivateKey
     /// <summary>What the key in a SubjectPublicKeyInfo is for.</summary>
     public static KeyExchangeAlgorithm Recognise(ReadOnlySpan<byte> spki)
     {
+        // The two encodings that can have one form only; OpenSSL 3's decoder takes longer than the key agreement.
+        if (IsMontgomery(spki, out var montgomery)) return montgomery;
         using var key = DecodePublic(spki);
         return key is null ? KeyExchangeAlgorithm.None : AlgorithmOf(key);
     }
@@ -45,6 +49,7 @@ internal sealed class OpenSslKey : IPrivateKey
     public static unsafe EvpKeyHandle? DecodePublic(ReadOnlySpan<byte> spki)
     {
         if (spki.IsEmpty) return null;
+        if (IsMontgomery(spki, out var montgomery)) return DecodeRawPublic(montgomery.KeyType(), spki[MontgomeryPrefix..]);
         fixed (byte* start = spki)
         {
             var next = start;
@@ -80,6 +85,18 @@ internal sealed class OpenSslKey : IPrivateKey
             if (LibCrypto.i2d_PUBKEY(key, &next) != length) throw OpenSslException.Take(algorithm, "i2d_PUBKEY");
         }
         return spki;
+    }
+
+    /// <summary>A SubjectPublicKeyInfo of X25519 or X448: fixed bytes, then the key (RFC 8410).</summary>
+    private static bool IsMontgomery(ReadOnlySpan<byte> spki, out KeyExchangeAlgorithm algorithm)
+    {
+        algorithm = spki.Length switch
+        {
+            MontgomeryPrefix + 32 when spki.StartsWith((ReadOnlySpan<byte>)[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x03, 0x21, 0x00]) => KeyExchangeAlgorithm.X25519,
+            MontgomeryPrefix + 56 when spki.StartsWith((ReadOnlySpan<byte>)[0x30, 0x42, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6f, 0x03, 0x39, 0x00]) => KeyExchangeAlgorithm.X448,
+            _ => KeyExchangeAlgorithm.None,
+        };
+        return algorithm != KeyExchangeAlgorithm.None;
     }
 
     private static unsafe byte[] RawPublic(EvpKeyHandle key, KeyExchangeAlgorithm algorithm)
