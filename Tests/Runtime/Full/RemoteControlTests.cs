@@ -109,7 +109,7 @@ public sealed class RemoteControlTests : RemotingTest
         // The client trusts the server; it is the server that must refuse. The names of the authorities are the same or not: keys count.
         using var issuer = new Authority(authority);
         var path = days > 0 ? issuer.IssueFile("client") : _authority.IssueFile("client", days: 0);
-        var client = await StartAsync("client", Remote(path, _authority.Pem));
+        var client = await StartAsync("client", Remote(path, _authority.Pem, Impatient));
         var failed = Reported<AssociationErrorEvent>(client, e => e.RemoteAddress.Equals(AddressOf(_server)));
         IrmdOf(_server, client).Tell(new IrmProtocol.CreateName(Root, new NameInfo("intruder")));
         await failed;
@@ -120,7 +120,7 @@ public sealed class RemoteControlTests : RemotingTest
     public async Task A_server_of_another_authority_is_not_talked_to()
     {
         using var issuer = new Authority("nodes");
-        var client = await StartAsync("client", Remote(issuer.IssueFile("client"), issuer.Pem));
+        var client = await StartAsync("client", Remote(issuer.IssueFile("client"), issuer.Pem, Impatient));
         var failed = Reported<AssociationErrorEvent>(client, e => e.RemoteAddress.Equals(AddressOf(_server)));
         IrmdOf(_server, client).Tell(new IrmProtocol.CreateName(Root, new NameInfo("intruder")));
         await failed;

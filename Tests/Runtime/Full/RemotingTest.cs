@@ -8,7 +8,10 @@ namespace Ouroboros.Tests.Runtime.Full;
 /// <summary>Runtimes that talk to each other over Akka.Remote on the loopback address.</summary>
 public abstract class RemotingTest
 {
-    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    /// <summary>For a client that will be refused: Akka.Remote notices the end of some failed handshakes by this time-out only.</summary>
+    protected const string Impatient = "akka.remote { handshake-timeout = 3 s, dot-netty.tcp.connection-timeout = 3 s }";
 
     private readonly List<OuroborosRuntime> _nodes = [];
     private readonly List<IDisposable> _authorities = [];
