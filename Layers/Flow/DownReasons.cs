@@ -21,4 +21,7 @@ internal enum DownReasons
 
     /// <summary>Its own user has released it; final.</summary>
     Closed = 16,
+
+    /// <summary>The peer has not acknowledged in time; final.</summary>
+    PeerSilent = 32,
 }

@@ -18,6 +18,9 @@ public sealed class EndpointLink : IPacketSink
     /// <inheritdoc/>
     public int QueueLength => _peer.ReceiveQueueLength;
 
+    /// <inheritdoc/>
+    public bool IsLocal => true;
+
     /// <summary>Joins two endpoints in both directions.</summary>
     public static void Connect(FlowEndpoint a, FlowEndpoint b)
     {

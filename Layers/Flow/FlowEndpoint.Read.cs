@@ -19,6 +19,11 @@ public sealed partial class FlowEndpoint
         _endMark = false;
         if (TakeRemainder(out packet)) return FlowError.None;
         var error = _receive.TryRead(out packet);
+        if (error == FlowError.None)
+        {
+            _stage?.OnRead();
+            return error;
+        }
         return error != FlowError.None && IsClosed ? FlowError.NotAllocated : error;
     }
 
@@ -28,7 +33,9 @@ public sealed partial class FlowEndpoint
     {
         if (packets.IsEmpty) return 0;
         _endMark = false;
-        return TakeRemainder(out packets[0]) ? 1 + _receive.ReadBatch(packets[1..]) : _receive.ReadBatch(packets);
+        var count = TakeRemainder(out packets[0]) ? 1 + _receive.ReadBatch(packets[1..]) : _receive.ReadBatch(packets);
+        if (count != 0) _stage?.OnRead();
+        return count;
     }
 
     /// <summary>
@@ -163,7 +170,7 @@ public sealed partial class FlowEndpoint
         FlowError.TryAgain when action == "write" => $"cannot {action} now: no room or packet memory, and the flow is non-blocking; try again later",
         FlowError.TryAgain => "nothing to read now, and the flow is non-blocking; wait for an event",
         FlowError.TimedOut => $"the {action} timed out; raise the flow's {(action == "write" ? "WriteTimeout" : "ReadTimeout")} or look at the peer",
-        FlowError.FlowDown => $"cannot {action}: the flow is down (the peer released it or the layer failed); deallocate it and allocate a new one",
+        FlowError.FlowDown => $"cannot {action}: the flow is down (the peer released it or does not acknowledge, or the layer failed); deallocate it and allocate a new one",
         FlowError.PeerDead => $"cannot {action}: the peer has not been heard of within {Qos.Timeout} ms; deallocate the flow",
         _ => $"cannot {action}: error {-(int)error}",
     };

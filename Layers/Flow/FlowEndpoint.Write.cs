@@ -21,7 +21,7 @@ public sealed partial class FlowEndpoint
         if (error != FlowError.None) return error;
         if (!Pool.TryRent(data.Length, out var packet)) return FlowError.TryAgain;
         data.CopyTo(packet.Span);
-        error = _lower!.Send(packet);
+        error = Send(packet);
         if (error != FlowError.None) packet.Dispose();
         return error;
     }
@@ -30,7 +30,7 @@ public sealed partial class FlowEndpoint
     public FlowError TryWrite(Packet packet)
     {
         var error = CheckWrite(packet.Length);
-        return error == FlowError.None ? _lower!.Send(packet) : error;
+        return error == FlowError.None ? Send(packet) : error;
     }
 
     /// <summary>Writes one packet of bytes; waits for memory and room unless the flow is non-blocking.</summary>
@@ -65,6 +65,8 @@ public sealed partial class FlowEndpoint
         return ValueTask.FromException(Failure(error, "write"));
     }
 
+    private FlowError Send(Packet packet) => _stage is { } stage ? stage.Write(packet) : _lower!.Send(packet);
+
     private FlowError CheckWrite(int length)
     {
         var lower = _lower;
@@ -75,8 +77,12 @@ public sealed partial class FlowEndpoint
         {
             return (_receive.State & RingState.FlowDown) != 0 ? FlowError.FlowDown : FlowError.PeerDead;
         }
-        return length > Pool.MaxLength || length > lower.MaxPacketSize ? FlowError.MessageTooLong : FlowError.None;
+        if (length > Pool.MaxLength) return FlowError.MessageTooLong;
+        return _stage is { } stage ? stage.Admits(length, lower) : length > lower.MaxPacketSize ? FlowError.MessageTooLong : FlowError.None;
     }
+
+    private ValueTask<FlowError> WaitWritableAsync(int length, TimeSpan timeout, CancellationToken cancellationToken) =>
+        _stage is { } stage ? stage.WaitWritableAsync(length, timeout, cancellationToken) : _lower!.WaitWritableAsync(timeout, cancellationToken);
 
     private bool MayWait(FlowError error, FlowFlags noBlock) => error == FlowError.TryAgain && (Flags & noBlock) == 0;
 
@@ -99,7 +105,7 @@ public sealed partial class FlowEndpoint
             var error = TryWrite(packet);
             while (error == FlowError.TryAgain)
             {
-                var wait = await _lower!.WaitWritableAsync(deadline.Remaining, cancellationToken).ConfigureAwait(false);
+                var wait = await WaitWritableAsync(packet.Length, deadline.Remaining, cancellationToken).ConfigureAwait(false);
                 // What is wrong at this end comes first: that it was released, above all.
                 error = wait == FlowError.None ? TryWrite(packet) : CheckWrite(packet.Length) is var own and not FlowError.None ? own : wait;
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ouroboros.Layers.Flow.Stages;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Flow;
@@ -14,6 +15,9 @@ public sealed partial class FlowEndpoint
     private readonly TimeProvider _time;
     private readonly Lock _stateLock = new();
     private volatile IPacketSink? _lower;
+    private volatile FlowStage? _stage;
+    private PacketRing? _held;
+    private int _drained;
     private DownReasons _down;
     private ReadySet<FlowEndpoint>? _set;
     private int _flags = (int)FlowFlags.Default;
@@ -59,10 +63,10 @@ public sealed partial class FlowEndpoint
     public int ReceiveQueueLength => _receive.Count;
 
     /// <summary>Packets sent that the other side has not taken.</summary>
-    public int SendQueueLength => _lower?.QueueLength ?? 0;
+    public int SendQueueLength => _stage?.SendQueueLength ?? _lower?.QueueLength ?? 0;
 
-    /// <summary>Largest packet that can be written, bytes.</summary>
-    public int MaxPacketSize => Math.Min(Pool.MaxLength, _lower?.MaxPacketSize ?? int.MaxValue);
+    /// <summary>Largest packet that can be written, bytes; it grows when both ends turn out to offer segmentation.</summary>
+    public int MaxPacketSize => Math.Min(Pool.MaxLength, _lower is { } lower ? _stage?.MaxMessage(lower) ?? lower.MaxPacketSize : int.MaxValue);
 
     /// <summary>Flow flags; setting replaces them all.</summary>
     /// <exception cref="FlowException">
@@ -81,22 +85,25 @@ public sealed partial class FlowEndpoint
         _lower = lower;
         // Released in this moment: either Close has seen the way down, or this sees that it is closed.
         Interlocked.MemoryBarrier();
-        if (IsClosed) lower.Close();
+        EnterStage(lower);
+        if (IsClosed && !IsDraining) lower.Close();
     }
 
     /// <summary>Puts an arriving packet into the receive ring; called by the layer below, from any thread.</summary>
     /// <returns><see cref="FlowError.None"/>: taken. Anything else leaves the packet with the caller, who drops and counts it or waits.</returns>
     public FlowError Deliver(Packet packet)
     {
+        if (_stage is { } stage) return packet.Pool == Pool ? stage.Deliver(packet) : DeliverAcrossDomains(packet, stage);
+        if (_held is not null) return DeliverHeld(packet);
         if (packet.Length == 0) return TakeKeepalive(packet);
-        return packet.Pool == Pool ? _receive.TryWrite(packet) : DeliverAcrossDomains(packet);
+        return packet.Pool == Pool ? _receive.TryWrite(packet) : DeliverAcrossDomains(packet, stage: null);
     }
 
     /// <summary>Completes when the last refused <see cref="Deliver"/> is worth another try, or will never be.</summary>
     public ValueTask<FlowError> WaitForRoomAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         Volatile.Read(ref _memoryWanted) != 0 && _receive.Count < _receive.Capacity
             ? WaitForMemoryAsync(timeout, cancellationToken)
-            : _receive.WaitWritableAsync(timeout, cancellationToken);
+            : _stage is { } stage ? stage.WaitForRoomAsync(timeout, cancellationToken) : _receive.WaitWritableAsync(timeout, cancellationToken);
 
     /// <summary>Wakes those who sleep in <see cref="WaitForRoomAsync"/> because their own end has changed its state.</summary>
     public void WakeWriters()
@@ -117,8 +124,8 @@ public sealed partial class FlowEndpoint
     /// <summary>The other side has released the flow: what is queued stays readable, then reads fail with <see cref="FlowError.FlowDown"/>.</summary>
     public void OnPeerClosed()
     {
-        SetDown(DownReasons.PeerClosed, down: true);
-        Notify(FlowEventType.Dealloc);
+        if (_stage is FrcpStage ordered) ordered.OnPeerClosed();
+        else OnPeerClosedNow();
     }
 
     /// <summary>The layer below failed; the flow is down for good.</summary>
@@ -134,17 +141,22 @@ public sealed partial class FlowEndpoint
         _receive.ChangeState(RingState.PeerDead, RingState.ReadWrite);
         Interrupt();
         _lower?.WakeWriters();
+        _stage?.OnStateChanged();
         Notify(FlowEventType.Peer);
     }
 
-    /// <summary>Releases this end: tells the other side, wakes every waiter and gives queued packets back. A second call does nothing.</summary>
+    /// <summary>
+    /// Releases this end: wakes every waiter, gives queued packets back and tells the other side - at once, or for a reliable flow when what
+    /// was written has got across. A second call does nothing.
+    /// </summary>
     /// <returns>false when it was closed already.</returns>
     public bool Close()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return false;
         LeaveSet();
         SetDown(DownReasons.Closed, down: true);
-        _lower?.Close();
+        DropHeld();
+        if (_stage is not { } stage || stage.Close(now: false)) OnDrained();
         // Nothing is queued after the state has changed, so nothing can slip in behind this.
         _receive.Drain();
         DropRemainder();
@@ -174,7 +186,7 @@ public sealed partial class FlowEndpoint
         lock (_stateLock)
         {
             if ((_down & DownReasons.PeerClosed) != 0) missed |= FlowEventType.Dealloc;
-            if ((_down & (DownReasons.Link | DownReasons.LayerFailed)) != 0) missed |= FlowEventType.Down;
+            if ((_down & (DownReasons.Link | DownReasons.LayerFailed | DownReasons.PeerSilent)) != 0) missed |= FlowEventType.Down;
         }
         Notify(missed);
     }
@@ -195,21 +207,24 @@ public sealed partial class FlowEndpoint
     }
 
     /// <summary>Copies the packet into this end's pool. The source goes only when the copy is in the ring, so a refusal costs nothing.</summary>
-    private FlowError DeliverAcrossDomains(Packet packet)
+    private FlowError DeliverAcrossDomains(Packet packet, FlowStage? stage)
     {
-        var state = _receive.State;
-        if ((state & RingState.FlowDown) != 0) return FlowError.FlowDown;
-        if ((state & RingState.ReadOnly) != 0) return FlowError.NotAllocated;
         var length = packet.Length;
         if (length > Pool.MaxLength) return FlowError.MessageTooLong;
-        if (_receive.Count >= _receive.Capacity) return FlowError.TryAgain;
+        if (stage is null)
+        {
+            var state = _receive.State;
+            if ((state & RingState.FlowDown) != 0) return FlowError.FlowDown;
+            if ((state & RingState.ReadOnly) != 0) return FlowError.NotAllocated;
+            if (_receive.Count >= _receive.Capacity) return FlowError.TryAgain;
+        }
         if (!Pool.TryRent(length, out var copy))
         {
             Volatile.Write(ref _memoryWanted, length);
             return FlowError.TryAgain;
         }
         packet.Span.CopyTo(copy.Span);
-        var error = _receive.TryWrite(copy);
+        var error = stage is null ? _receive.TryWrite(copy) : stage.Deliver(copy);
         if (error != FlowError.None)
         {
             copy.Dispose();
@@ -232,6 +247,7 @@ public sealed partial class FlowEndpoint
             _receive.ChangeState(isUp ? RingState.ReadWrite : RingState.FlowDown, isUp ? RingState.FlowDown : RingState.ReadWrite);
         }
         if (down) Interrupt();
+        _stage?.OnStateChanged();
         return isUp;
     }
 

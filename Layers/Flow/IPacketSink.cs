@@ -14,6 +14,11 @@ public interface IPacketSink
     /// <summary>Packets that wait to be taken by the other side.</summary>
     int QueueLength { get; }
 
+    /// <summary>
+    /// Whether the other side is an endpoint of this runtime, which says so when it goes away: such a flow needs no keepalive.
+    /// </summary>
+    bool IsLocal => false;
+
     /// <summary>Hands a packet over.</summary>
     /// <returns>
     /// <see cref="FlowError.None"/>: ownership has moved. Anything else leaves the packet with the caller: <see cref="FlowError.TryAgain"/>

@@ -1,3 +1,6 @@
+using Ouroboros.Crypto.Cipher;
+using Ouroboros.Layers.Flow.Stages;
+using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Inspection;
@@ -25,6 +28,7 @@ internal sealed class RuntimeServices : IDisposable
         Registry = new RegistryState(config.Irmd.MaxFlows);
         // Whoever waits for packet memory waits on the runtime's clock.
         Domains = new TrustDomainTable(config.GlobalPool with { TimeProvider = time }, config.UserPool with { TimeProvider = time });
+        FlowTimers = new TimerWheel(time);
         Programs = new ProgramStarter(time);
         Failures = new FailureLog();
     }
@@ -42,6 +46,9 @@ internal sealed class RuntimeServices : IDisposable
     public RegistryState Registry { get; }
 
     public TrustDomainTable Domains { get; }
+
+    /// <summary>The timers of all flows.</summary>
+    public TimerWheel FlowTimers { get; }
 
     public ProgramStarter Programs { get; }
 
@@ -61,5 +68,20 @@ internal sealed class RuntimeServices : IDisposable
         lock (_random) return _random.Next();
     }
 
-    public void Dispose() => Domains.Dispose();
+    /// <summary>What the stages of a flow are made of.</summary>
+    /// <param name="mpl">Maximum packet lifetime below.</param>
+    /// <param name="cipher">null = not encrypted.</param>
+    public FlowStageSettings StagesOf(TimeSpan mpl, IPacketCipher? cipher = null) => new()
+    {
+        Timers = FlowTimers,
+        Mpl = mpl,
+        Cipher = cipher,
+        Random = Config.Seed is null ? null : new Random(NextSeed()),
+    };
+
+    public void Dispose()
+    {
+        FlowTimers.Dispose();
+        Domains.Dispose();
+    }
 }

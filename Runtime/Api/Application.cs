@@ -38,7 +38,13 @@ public sealed class Application : IAsyncDisposable
     /// <summary>The packet pool of its trust domain.</summary>
     public PacketPool Pool { get; }
 
-    /// <summary>Its flows.</summary>
+    /// <summary>
+    /// Whether the bit error rate of every flow allocated here is replaced by 1, so that it has no CRC: what the reference's default build does
+    /// (QOS_DISABLE_CRC), and what a flow to such a build needs to survive loss, because its retransmissions carry none.
+    /// </summary>
+    public bool DisableCrc { get; set; } = true;
+
+    /// <summary>Its flows.
     public IReadOnlyList<Flow> Flows => _flows.Snapshot();
 
     /// <summary>Makes an empty flow set.</summary>
@@ -59,11 +65,7 @@ public sealed class Application : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(destination);
         Check(timeout);
         var spec = qos ?? QosSpec.Raw;
-        if (!spec.IsRaw)
-        {
-            // QOS_DISABLE_CRC, the reference's default build: the error rate asked for is replaced by 1.
-            spec = spec with { BitErrorRate = 1 };
-        }
+        if (DisableCrc && !spec.IsRaw) spec = spec with { BitErrorRate = 1 };
         var request = new AllocateRequest(Id, NewEndpoint(), destination, spec, timeout);
         return Submit(request, cancellationToken);
     }

@@ -10,7 +10,7 @@ namespace Ouroboros;
 /// An allocated flow. Every call that can wait is bounded by <see cref="ReadTimeout"/> or <see cref="WriteTimeout"/> and can be
 /// cancelled; every failure is a <see cref="FlowException"/>. Any number of threads may write; one at a time may read.
 /// </summary>
-public sealed class Flow : IAsyncDisposable, IDisposable
+public sealed class Flow : IAsyncDisposable, IDisposable, IFlowOwner
 {
     private readonly Application _application;
     private readonly IActorRef _actor;
@@ -75,6 +75,16 @@ public sealed class Flow : IAsyncDisposable, IDisposable
     /// <summary>Whether the flow is down, or the peer is dead; queued packets can still be read.</summary>
     public bool IsDown => (Endpoint.State & (RingState.FlowDown | RingState.PeerDead)) != 0;
 
+    /// <inheritdoc cref="FlowEndpoint.FrcpFlags"/>
+    public FlowFrcpFlags FrcpFlags
+    {
+        get => Endpoint.FrcpFlags;
+        set => Endpoint.FrcpFlags = value;
+    }
+
+    /// <inheritdoc cref="FlowEndpoint.Statistics"/>
+    public FlowStatistics? Statistics => Endpoint.Statistics;
+
     internal FlowEndpoint Endpoint { get; }
 
     /// <inheritdoc cref="FlowEndpoint.WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
@@ -119,7 +129,7 @@ public sealed class Flow : IAsyncDisposable, IDisposable
     public IDuplexPipe AsPipe() => new FlowPipe(this);
 
     /// <summary>
-    /// Releases the flow: the peer is told, waiting calls fail with <see cref="FlowError.NotAllocated"/>, unread packets are dropped. The
+    /// Releases the flow; what was written to a reliable one is still brought across, in the background, for at most 131 seconds. The peer is told, waiting calls fail with <see cref="FlowError.NotAllocated"/>, unread packets are dropped. The
     /// number is free again a moment later, when the IRMd and the layer have let go.
     /// </summary>
     /// <exception cref="FlowException"><see cref="FlowError.NotAllocated"/> when it has been released before.</exception>
@@ -141,11 +151,13 @@ public sealed class Flow : IAsyncDisposable, IDisposable
     /// <inheritdoc/>
     public override string ToString() => $"flow {Id} (descriptor {Descriptor})";
 
+    /// <summary>What was written has got across, or cannot any more: the IRMd and the layer may let go.</summary>
+    void IFlowOwner.OnReleased(FlowEndpoint endpoint) => _actor.Tell(new FlowProtocol.Released(endpoint), ActorRefs.NoSender);
+
     private bool Release()
     {
         if (!Endpoint.Close()) return false;
         _application.Forget(this);
-        _actor.Tell(new FlowProtocol.Released(Endpoint), ActorRefs.NoSender);
         return true;
     }
 

@@ -31,7 +31,7 @@ internal sealed class FlowStream(Flow flow, bool leaveOpen) : Stream
                 if (read != 0) return read;
             }
         }
-        catch (FlowException e) when (e.Error == FlowError.FlowDown)
+        catch (FlowException e) when (e.Error == FlowError.FlowDown && flow.Endpoint.PeerHasReleased)
         {
             // The peer has released the flow and everything it sent has been read: that is the end of a stream.
             _ended = true;
@@ -46,7 +46,7 @@ internal sealed class FlowStream(Flow flow, bool leaveOpen) : Stream
         const int Chunk = 1732;
         while (!buffer.IsEmpty)
         {
-            var length = Math.Min(buffer.Length, Math.Min(Chunk, flow.MaxPacketSize));
+            var length = Math.Min(buffer.Length, Math.Min(Chunk, flow.Endpoint.SegmentSize));
             await flow.WriteAsync(buffer[..length], cancellationToken).ConfigureAwait(false);
             buffer = buffer[length..];
         }

@@ -86,7 +86,10 @@ public sealed class OuroborosRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(credentials);
         var attached = await Manage(credentials)
             .Ask<IrmProtocol.Attached>(new IrmProtocol.Attach(credentials), cancellationToken).ConfigureAwait(false);
-        return new Application(new InProcessHost(_services.Irmd, credentials, attached.ProcessId), credentials, attached, Time, Config.Irmd.MaxFlowsPerApplication);
+        return new Application(new InProcessHost(_services.Irmd, credentials, attached.ProcessId), credentials, attached, Time, Config.Irmd.MaxFlowsPerApplication)
+        {
+            DisableCrc = Config.Irmd.DisableCrc,
+        };
     }
 
     /// <summary>Attaches an application with this process's own credentials under a program name.</summary>

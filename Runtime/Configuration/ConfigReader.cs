@@ -87,6 +87,7 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
             IpcpTimeout = Timeout("ipcp-timeout"),
             KillTimeout = section.Duration("kill-timeout", TimeSpan.Zero, Day),
             DirectIpc = section.Flag("direct-ipc"),
+            DisableCrc = section.Flag("disable-crc"),
             MaxFlows = section.Int("max-flows", 2, MaxFlows),
             MaxFlowsPerApplication = section.Int("max-flows-per-application", Application.FirstDescriptor + 1, MaxFlows),
             Group = section.Name("group"),

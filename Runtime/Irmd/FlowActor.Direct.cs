@@ -52,8 +52,13 @@ internal sealed partial class FlowActor
         _own = accept.Endpoint;
         _client = client.Endpoint;
         _clientProcess = client.ProcessId;
-        EndpointLink.Connect(_client, _own);
         _client.Qos = _own.Qos = _entry.Qos;
+        if (!_entry.Qos.IsRaw)
+        {
+            _client.Start(_services.StagesOf(DirectMpl));
+            _own.Start(_services.StagesOf(DirectMpl));
+        }
+        EndpointLink.Connect(_client, _own);
         _entry.State = FlowState.Allocated;
         // Both are claimed, so neither has given up; only the end of the runtime can be faster.
         var accepted = Grant(accept, DirectMpl, client.Uid);

@@ -72,6 +72,8 @@ internal sealed partial class FlowActor
         _entry.Below = layer.IpcpId;
         _entry.State = FlowState.AllocPending;
         request.Endpoint.Qos = request.Qos;
+        // The peer may write before we have read its answer.
+        if (!request.Qos.IsRaw) request.Endpoint.Hold();
         _ipcp.Tell(new IpcpProtocol.AllocateFlow(_entry.Id, request.Endpoint, request.Qos, layer.Hash, blob), Self);
     }
 
@@ -104,6 +106,7 @@ internal sealed partial class FlowActor
             return;
         }
         _own = request.Endpoint;
+        if (request is AllocateRequest) _own.Start(_services.StagesOf(message.Mpl));
         _entry.State = FlowState.Allocated;
         var granted = Grant(request, message.Mpl, 0);
         SetUp();
@@ -151,6 +154,7 @@ internal sealed partial class FlowActor
         _entry.State = FlowState.Allocated;
         _own = _setup.Own.Endpoint;
         _own.Qos = request.Qos;
+        _own.Start(_services.StagesOf(request.Mpl));
         StartTimer(Settings.IpcpTimeout);
         _ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, _entry.Id, _own, FlowError.None, blob, Self), Self);
     }

@@ -133,7 +133,7 @@ internal sealed partial class FlowActor : UntypedActor
 
     private void TakeDown(FlowEndpoint? end)
     {
-        if (_services.Stopping) end?.Close();
+        if (_services.Stopping) end?.Abort();
         else end?.OnLayerFailed();
     }
 
@@ -227,7 +227,8 @@ internal sealed partial class FlowActor : UntypedActor
     {
         if (end is null) return;
         end.Close();
-        OnReleased(end);
+        // One that still brings data across says itself when it has.
+        if (!end.IsDraining) OnReleased(end);
     }
 
     private void OnLayerGone(int ipcpId)

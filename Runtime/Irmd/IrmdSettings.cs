@@ -33,6 +33,9 @@ public sealed record IrmdSettings
     /// <summary>Whether two applications of one trust domain get a flow without any layer.</summary>
     public bool DirectIpc { get; init; } = true;
 
+    /// <summary>Whether flows are allocated without a CRC whatever was asked for.</summary>
+    public bool DisableCrc { get; init; } = true;
+
     /// <summary>Flow ids run from 1 to this minus 1.</summary>
     public int MaxFlows { get; init; } = 10240;
 

@@ -29,6 +29,7 @@ public sealed class ConfigKeyTests
         Irmd("ipcp-timeout = 10s", i => i with { IpcpTimeout = TimeSpan.FromSeconds(10) }),
         Irmd("kill-timeout = 0", i => i with { KillTimeout = TimeSpan.Zero }),
         Irmd("direct-ipc = false", i => i with { DirectIpc = false }),
+        Irmd("disable-crc = false", i => i with { DisableCrc = false }),
         Irmd("max-flows = 2", i => i with { MaxFlows = 2 }),
         Irmd("max-flows-per-application = 65", i => i with { MaxFlowsPerApplication = 65 }),
         Irmd("group = net", i => i with { Group = "net" }),

@@ -1,0 +1,121 @@
+using Ouroboros.Layers.Flow.Timing;
+using Ouroboros.Pool;
+
+namespace Ouroboros.Layers.Flow.Stages;
+
+/// <summary>
+/// What stands between a flow endpoint and the layer below. This part is the keepalive (frcp.md section 14): an empty packet after a quarter of
+/// the peer time-out without sending, and the peer is dead when nothing came for all of it. What arrives counts when it arrives, read or not.
+/// </summary>
+internal abstract class FlowStage : WheelTimer
+{
+    private const int KeepaliveShare = 4;
+    private const long Millisecond = 1_000_000;
+
+    private readonly long _peerTimeout;
+    private long _lastSent;
+    private long _lastReceived;
+    private bool _quiet;
+
+    protected FlowStage(FlowEndpoint endpoint, FlowStageSettings settings)
+    {
+        Endpoint = endpoint;
+        Timers = settings.Timers;
+        _peerTimeout = endpoint.Qos.Timeout * Millisecond;
+        _lastSent = _lastReceived = Timers.Now;
+    }
+
+    /// <summary>Largest message that can be written.</summary>
+    public abstract int MaxMessage(IPacketSink lower);
+
+    /// <summary>Whether a message of this length can be written: None, MessageTooLong, or TryAgain while that is being found out.</summary>
+    public virtual FlowError Admits(int length, IPacketSink lower) => length > MaxMessage(lower) ? FlowError.MessageTooLong : FlowError.None;
+
+    /// <summary>Messages that were written and have not left.</summary>
+    public abstract int SendQueueLength { get; }
+
+    /// <summary>Takes a message of the user; on anything but None it stays with the caller.</summary>
+    public abstract FlowError Write(Packet message);
+
+    /// <summary>Completes when <see cref="Write"/> of a message of this length is worth another try.</summary>
+    public abstract ValueTask<FlowError> WaitWritableAsync(int length, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Takes a packet of the layer below, in the endpoint's pool; on anything but None it stays with the caller.</summary>
+    public abstract FlowError Deliver(Packet packet);
+
+    /// <summary>Completes when a refused <see cref="Deliver"/> is worth another try.</summary>
+    public abstract ValueTask<FlowError> WaitForRoomAsync(TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>The user has taken messages.</summary>
+    public virtual void OnRead()
+    {
+    }
+
+    /// <summary>The state of the endpoint has changed: whoever sleeps looks again.</summary>
+    public abstract void OnStateChanged();
+
+    /// <summary>The user is done with the flow.</summary>
+    /// <param name="now">False: what was written may still get across; then <see cref="FlowEndpoint.OnDrained"/> says when it has.</param>
+    /// <returns>Whether it is done already.</returns>
+    public abstract bool Close(bool now);
+
+    /// <summary>What it counts and where it is; null when there is nothing to tell.</summary>
+    public virtual FlowStatistics? GetStatistics() => null;
+
+    protected FlowEndpoint Endpoint { get; }
+
+    protected TimerWheel Timers { get; }
+
+    /// <summary>When the keepalive wants to be called.</summary>
+    protected long KeepaliveDeadline => _peerTimeout == 0 || _quiet
+        ? None
+        : Math.Min(Volatile.Read(ref _lastSent) + (_peerTimeout / KeepaliveShare), Volatile.Read(ref _lastReceived) + _peerTimeout);
+
+    /// <summary>The way down is there. Between two ends of one runtime nothing is watched: each is told when the other goes.</summary>
+    public virtual void OnAttached(IPacketSink lower)
+    {
+        if (lower.IsLocal)
+        {
+            _quiet = true;
+            return;
+        }
+        _lastSent = _lastReceived = Timers.Now;
+        Timers.Schedule(this, KeepaliveDeadline);
+    }
+
+    /// <summary>Sends no keepalive any more and expects none.</summary>
+    protected void Quiet() => _quiet = true;
+
+    /// <summary>The flow is closed: no timer calls this any more, and none keeps it alive.</summary>
+    protected void Stop()
+    {
+        _quiet = true;
+        Timers.Cancel(this);
+    }
+
+    protected void NoteSent(long now) => Volatile.Write(ref _lastSent, now);
+
+    protected void NoteReceived(long now) => Volatile.Write(ref _lastReceived, now);
+
+    /// <summary>Sends a keepalive or finds the peer dead, if it is time.</summary>
+    protected void CheckKeepalive(long now)
+    {
+        if (_peerTimeout == 0 || _quiet) return;
+        if (now - Volatile.Read(ref _lastReceived) >= _peerTimeout)
+        {
+            _quiet = true;
+            Endpoint.OnPeerDead();
+            return;
+        }
+        if (now - Volatile.Read(ref _lastSent) < _peerTimeout / KeepaliveShare) return;
+        NoteSent(now);
+        SendEmpty();
+    }
+
+    /// <summary>Sends an empty packet: no stage touches it, no user ever sees it.</summary>
+    protected void SendEmpty()
+    {
+        if (Endpoint.Lower is not { } lower || !Endpoint.Pool.TryRent(0, out var packet)) return;
+        if (lower.Send(packet) != FlowError.None) packet.Dispose();
+    }
+}

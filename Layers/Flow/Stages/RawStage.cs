@@ -1,0 +1,112 @@
+using Ouroboros.Pool;
+
+namespace Ouroboros.Layers.Flow.Stages;
+
+/// <summary>
+/// A raw flow that needs more than handing packets over: a peer time-out, a CRC or a cipher. Packets run through in the caller's thread; the
+/// time is read only by the timer, which asks whether anything moved since it last looked.
+/// </summary>
+internal sealed class RawStage : FlowStage
+{
+    private readonly PacketSeal _seal;
+    private readonly PacketRing _receive;
+    private bool _sent;
+    private bool _received;
+
+    public RawStage(FlowEndpoint endpoint, FlowStageSettings settings, PacketSeal seal)
+        : base(endpoint, settings)
+    {
+        _seal = seal;
+        _receive = endpoint.Ring;
+    }
+
+    /// <summary>Whether it does nothing but watch the peer.</summary>
+    public bool IsBare => _seal.IsEmpty;
+
+    public override int SendQueueLength => Endpoint.Lower?.QueueLength ?? 0;
+
+    public override int MaxMessage(IPacketSink lower) => lower.MaxPacketSize - _seal.Overhead;
+
+    public override FlowError Write(Packet message)
+    {
+        var lower = Endpoint.Lower!;
+        FlowError error;
+        if (_seal.IsEmpty || message.Length == 0)
+        {
+            error = lower.Send(message);
+        }
+        else
+        {
+            // The user's packet must be as it was when it is refused, so a copy is sealed.
+            if (!message.TryCopy(out var copy)) return FlowError.TryAgain;
+            if (!_seal.TrySeal(copy))
+            {
+                copy.Dispose();
+                return FlowError.CryptoFailed;
+            }
+            error = lower.Send(copy);
+            if (error == FlowError.None) message.Dispose();
+            else copy.Dispose();
+        }
+        if (error == FlowError.None) _sent = true;
+        return error;
+    }
+
+    public override ValueTask<FlowError> WaitWritableAsync(int length, TimeSpan timeout, CancellationToken cancellationToken) =>
+        Endpoint.Lower!.WaitWritableAsync(timeout, cancellationToken);
+
+    public override FlowError Deliver(Packet packet)
+    {
+        _received = true;
+        if (packet.Length == 0)
+        {
+            packet.Dispose();
+            return FlowError.None;
+        }
+        if (!_seal.IsEmpty)
+        {
+            // Before it is touched: a packet that is refused stays whole, for another try.
+            if (_receive.Count >= _receive.Capacity) return FlowError.TryAgain;
+            if (!_seal.TryOpen(packet))
+            {
+                packet.Dispose();
+                return FlowError.None;
+            }
+            var error = _receive.TryWrite(packet);
+            if (error == FlowError.TryAgain) packet.Dispose();
+            return error == FlowError.TryAgain ? FlowError.None : error;
+        }
+        return _receive.TryWrite(packet);
+    }
+
+    public override ValueTask<FlowError> WaitForRoomAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        _receive.WaitWritableAsync(timeout, cancellationToken);
+
+    public override void OnStateChanged()
+    {
+        // Writers sleep in the layer below, which the endpoint wakes itself.
+    }
+
+    public override bool Close(bool now)
+    {
+        Stop();
+        _seal.Dispose();
+        return true;
+    }
+
+    internal override void OnTimer(long now)
+    {
+        if (_sent)
+        {
+            _sent = false;
+            NoteSent(now);
+        }
+        if (_received)
+        {
+            _received = false;
+            NoteReceived(now);
+        }
+        CheckKeepalive(now);
+        Timers.Schedule(this, KeepaliveDeadline);
+    }
+}
