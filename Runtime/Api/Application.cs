@@ -44,7 +44,7 @@ public sealed class Application : IAsyncDisposable
     /// </summary>
     public bool DisableCrc { get; set; } = true;
 
-    /// <summary>Its flows.
+    /// <summary>Its flows.</summary>
     public IReadOnlyList<Flow> Flows => _flows.Snapshot();
 
     /// <summary>Makes an empty flow set.</summary>
