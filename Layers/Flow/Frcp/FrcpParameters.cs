@@ -44,8 +44,10 @@ internal sealed record FrcpParameters
     /// </summary>
     public long MinRto { get; init; } = 30 * Millisecond;
 
-    /// <summary>Largest one. The reference has none and gives a flow up when its wheel ends, at 68.7 s.</summary>
-    public long MaxRto { get; init; } = 8 * Second;
+    /// <summary>
+    /// Largest one: 30 tries before a flow is given up. The reference has none and gives a flow up when its wheel ends, at 68.7 s.
+    /// </summary>
+    public long MaxRto { get; init; } = 4 * Second;
 
     /// <summary>First rendezvous after the window has closed; then twice as long each time, up to <see cref="MaxRendezvous"/>.</summary>
     public long Rendezvous { get; init; } = 100 * Millisecond;
