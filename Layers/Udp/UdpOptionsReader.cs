@@ -27,7 +27,7 @@ internal static class UdpOptionsReader
     {
         var (address, scope) = ReadAddress(options, family);
         var name = options.GetString("netns", null);
-        var defaults = new ShimSettings();
+        var defaults = UdpConfig.DefaultSettings;
         return new UdpConfig(new LayerInfo(layer, DirectoryHash.Md5), address)
         {
             Scope = scope,

@@ -11,6 +11,7 @@ internal static class RuntimeFigures
         ["roundtrip"] = RoundTripAsync,
         ["oneway"] = OneWayAsync,
         ["idle"] = IdleAsync,
+        ["udp"] = Udp.UdpFigures.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] names)

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Ouroboros.Tests.Layers.Udp.Dns;
+namespace Ouroboros.Tests;
 
 /// <summary>A real DNS server: BIND, authoritative for one zone, with files and configuration of its own. Ended by its process id.</summary>
 internal sealed class BindServer : IDisposable
