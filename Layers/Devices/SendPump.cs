@@ -4,8 +4,9 @@ namespace Ouroboros.Layers.Devices;
 
 /// <summary>
 /// Sends what any number of threads hand over, in order, in batches and without locks. Whoever comes while nobody sends, sends himself, and
-/// what others queue meanwhile; so a lone packet costs no hand-over, and a burst leaves in few system calls. Where the system has no room, or
-/// somebody has sent for others long enough, a thread of the pump goes on.
+/// what others queue meanwhile; so a lone packet costs no hand-over. A burst, i.e. packets that come faster than anybody waits for answers, is
+/// queued for a thread of the pump, which sends it in few system calls. The thread goes on, too, where the system has no room, or somebody has
+/// sent for others long enough.
 /// </summary>
 internal sealed class SendPump : IDisposable
 {
@@ -16,6 +17,11 @@ internal sealed class SendPump : IDisposable
     private const int Generosity = 4 * BatchSize;
     private const int WaitMilliseconds = 100;
 
+    // Whoever waits for an answer takes longer than this from one send to the next; a round trip over veth takes 15 us.
+    private const int BurstMicroseconds = 3;
+    private const int BurstAfter = 16;
+    private static readonly long BurstGap = BurstMicroseconds * System.Diagnostics.Stopwatch.Frequency / 1_000_000;
+
     private readonly PacketRing _ring;
     private readonly IBatchSender _sender;
     private readonly Packet[] _batch = new Packet[BatchSize];
@@ -24,6 +30,8 @@ internal sealed class SendPump : IDisposable
     private int _batchStart;
     private int _batchEnd;
     private int _gate;
+    private long _lastSend;
+    private int _inARow;
     private volatile bool _threadHasGate;
     private volatile bool _disposed;
 
@@ -49,6 +57,8 @@ internal sealed class SendPump : IDisposable
     {
         if (_disposed) return 0;
         var taken = 0;
+        if (System.Diagnostics.Stopwatch.GetTimestamp() - Volatile.Read(ref _lastSend) >= BurstGap) _inARow = 0;
+        else if (++_inARow >= BurstAfter) return Queue(frames);
         if (_ring.Count == 0 && TryEnter())
         {
             // Nobody waits: no detour through the ring.
@@ -63,7 +73,24 @@ internal sealed class SendPump : IDisposable
             Leave();
         }
         if (taken < frames.Length) taken += _ring.WriteBatch(frames[taken..]);
+        // The queued packet is to be seen before the gate is looked at: see Leave.
+        Interlocked.MemoryBarrier();
         Pump();
+        Volatile.Write(ref _lastSend, System.Diagnostics.Stopwatch.GetTimestamp());
+        return taken;
+    }
+
+    /// <summary>Part of a burst: leaves it to the thread.</summary>
+    private int Queue(ReadOnlySpan<Packet> frames)
+    {
+        var taken = _ring.WriteBatch(frames);
+        Interlocked.MemoryBarrier();
+        if (TryEnter())
+        {
+            _threadHasGate = true;
+            _handedOver.Set();
+        }
+        Volatile.Write(ref _lastSend, System.Diagnostics.Stopwatch.GetTimestamp());
         return taken;
     }
 
@@ -147,5 +174,6 @@ internal sealed class SendPump : IDisposable
 
     private bool TryEnter() => Volatile.Read(ref _gate) == 0 && Interlocked.CompareExchange(ref _gate, 1, 0) == 0;
 
-    private void Leave() => Volatile.Write(ref _gate, 0);
+    // With a full fence: who leaves looks at the ring once more, who queues looks at the gate once more, and one of them must see the other.
+    private void Leave() => Interlocked.Exchange(ref _gate, 0);
 }

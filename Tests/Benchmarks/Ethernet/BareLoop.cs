@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Ouroboros.Layers.Devices;
+using Ouroboros.Layers.Ethernet.Sockets;
+using Ouroboros.Layers.Ethernet.Wire;
+using static Ouroboros.Layers.Ethernet.Sockets.Libc;
+
+namespace Ouroboros.Tests.Benchmarks.Ethernet;
+
+/// <summary>What the link takes: <c>sendmmsg</c> of always the same frames on one packet socket, <c>recvmmsg</c> on another, nothing in between.</summary>
+internal static unsafe class BareLoop
+{
+    private const int Batch = 64;
+    private const ushort EtherType = 0xA000;
+    private const int HeaderLength = 18;
+
+    public static string Run(string from, string to, int size, TimeSpan time)
+    {
+        using var sender = Open(from, out var source);
+        using var receiver = Open(to, out var destination);
+        var frame = stackalloc byte[HeaderLength + size];
+        EthernetHeader.Write(new Span<byte>(frame, HeaderLength), destination, source, EtherType);
+        DixHeader.Write(new Span<byte>(frame + EthernetHeader.Length, DixHeader.Length), 1, (ushort)size);
+        var messages = Messages(frame, HeaderLength + size, shared: true);
+        long received = 0;
+        var stop = false;
+        var reader = new Thread(() =>
+        {
+            var own = Messages(null, 2048, shared: false);
+            var fd = new PollFd { Fd = receiver.Packet, Events = PollIn };
+            while (!Volatile.Read(ref stop))
+            {
+                var n = ReceiveMany(receiver.Packet, own, Batch, MsgDontWait, null);
+                if (n > 0) Interlocked.Add(ref received, n);
+                else _ = Poll(&fd, 1, 10);
+            }
+        });
+        reader.Start();
+        long sent = 0;
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < time)
+        {
+            var n = SendMany(sender.Packet, messages, Batch, 0);
+            if (n > 0) sent += n;
+        }
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var arrived = Interlocked.Read(ref received);
+        Volatile.Write(ref stop, true);
+        reader.Join();
+        return $"{sent / seconds:N0} sent/s, {arrived / seconds:N0} received/s";
+    }
+
+    private static PacketSocket Open(string space, out LinkAddress address)
+    {
+        var socket = PacketSocket.Open(new AfPacketOptions("eth0", space, EtherType));
+        // A new link has its carrier a moment later.
+        InterfaceInfo info;
+        do info = InterfaceInfo.Find(socket.Packet, "eth0") ?? throw new InvalidOperationException("eth0 is not there");
+        while (!info.IsUp);
+        if (socket.Bind(info.Index) != 0) throw new InvalidOperationException("cannot bind");
+        address = info.Address;
+        return socket;
+    }
+
+    private static MessageHeader* Messages(byte* frame, int length, bool shared)
+    {
+        var messages = (MessageHeader*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(MessageHeader));
+        var vectors = (IoVector*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(IoVector));
+        for (var i = 0; i < Batch; i++)
+        {
+            vectors[i] = new IoVector { Base = shared ? frame : NativeMemory.Alloc((nuint)length), Length = (nuint)length };
+            messages[i].Vectors = vectors + i;
+            messages[i].VectorCount = 1;
+        }
+        return messages;
+    }
+}
