@@ -200,7 +200,7 @@ public sealed partial class ShimCore
         {
             Send(request.Destination, request.Message, now, now);
             request.RepeatAt = now + request.RepeatAfter;
-            request.RepeatAfter *= 2;
+            request.RepeatAfter = TimeSpan.FromTicks(Math.Min(2 * request.RepeatAfter.Ticks, _settings.RequestRepeatLimit.Ticks));
         }
         _timers.Enqueue(flow, NextDue(flow));
     }

@@ -21,8 +21,14 @@ public sealed record ShimSettings
     /// <summary>When a request without an answer is over; a little above the 20 s of the IRMd.</summary>
     public TimeSpan AllocationTimeout { get; init; } = TimeSpan.FromMilliseconds(20_500);
 
-    /// <summary>When a request to a peer that is one of ours is repeated for the first time; then after twice that each time.</summary>
+    /// <summary>
+    /// When a request to a peer that is one of ours is repeated for the first time; then after twice that each time, up to
+    /// <see cref="RequestRepeatLimit"/>.
+    /// </summary>
     public TimeSpan RequestRepeat { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>The longest time between two repeats: some twenty tries within the 20 s that the IRMd waits.</summary>
+    public TimeSpan RequestRepeatLimit { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>When a request that arrived is over without an answer of the IRMd; above the 2 s that it may take to start a program.</summary>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(10);
