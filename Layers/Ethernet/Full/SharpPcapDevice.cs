@@ -58,7 +58,7 @@ internal sealed class SharpPcapDevice : ILinkDevice, IBatchSender
         if (config.Namespace is not null) throw new FlowException(FlowError.NotSupported, "libpcap knows no network namespaces; remove netns, or device = pcap");
         try
         {
-            var device = LibPcapLiveDeviceList.Instance.FirstOrDefault(d => d.Name == config.Device || d.Description == config.Device || d.Interface.FriendlyName == config.Device)
+            var device = LibPcapLiveDeviceList.Instance.FirstOrDefault(d => d.Name == config.Device || d.Description == config.Device || d.Interface?.FriendlyName == config.Device)
                 ?? throw new FlowException(FlowError.InvalidArgument, $"libpcap sees no interface '{config.Device}'; it sees {string.Join(", ", LibPcapLiveDeviceList.Instance.Select(d => d.Name))}");
             device.Open(new DeviceConfiguration { Mode = DeviceModes.NoCaptureLocal, Immediate = true, ReadTimeout = ReadTimeoutMilliseconds });
             if (device.LinkType != PacketDotNet.LinkLayers.Ethernet || device.MacAddress is null)
