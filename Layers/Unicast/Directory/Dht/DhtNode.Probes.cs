@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
+using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
+using Ouroboros.Layers.Unicast.Directory.Dht.Storage;
+using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
+
+namespace Ouroboros.Layers.Unicast.Directory.Dht;
+
+/// <summary>
+/// Questions to a single node. Somebody who sent a request is believed to be there when he answers one; a value is believed to be its owner's
+/// when the node at that address says that it registered the name. Both bounded in number and in rate, since anybody can cause them.
+/// </summary>
+public sealed partial class DhtNode
+{
+    private const int MaxProbes = 64;
+
+    private TokenBucket _contactBudget = new(perSecond: 20, burst: 64);
+    private TokenBucket _ownerBudget = new(perSecond: 50, burst: 128);
+
+    private void ProbeContact(in DhtContact contact)
+    {
+        foreach (ref var probe in CollectionsMarshal.AsSpan(_probes))
+        {
+            if (probe.Value is null && probe.Contact.Address == contact.Address) return;
+        }
+        if (!_output.CanReach(contact.Address)) return;
+        if (_probes.Count >= MaxProbes || !_contactBudget.TryTake(_now))
+        {
+            Counters.CountDropped(DhtDrop.ProbeLimit);
+            return;
+        }
+        BeginProbe(new Probe { Contact = contact, Key = _own.Id });
+    }
+
+    /// <summary>Asks the node at the address that is the value whether it registered the name. An unanswered question leaves things as they are.</summary>
+    private void AskOwner(StoredValue value)
+    {
+        if (value.IsAsked || value.IsGone) return;
+        if (_probes.Count >= MaxProbes || !_ownerBudget.TryTake(_now))
+        {
+            Counters.CountDropped(DhtDrop.ProbeLimit);
+            return;
+        }
+        value.IsAsked = true;
+        BeginProbe(new Probe { Contact = new DhtContact(default, value.Address), Key = value.Key, Value = value });
+    }
+
+    private void BeginProbe(Probe probe)
+    {
+        probe.Cookie = NewCookie();
+        probe.AskedAt = _now;
+        SendProbe(ref probe);
+        _probes.Add(probe);
+    }
+
+    // A message that cannot be sent is as good as one that is lost: it is tried again.
+    private void SendProbe(ref Probe probe)
+    {
+        probe.RepeatedAt = _now;
+        probe.Tries++;
+        probe.Due = _now + _roundTrip.Timeout(probe.Tries);
+        SendFind(probe.Contact.Address, probe.Key, CookieOf(probe.Cookie, probe.Tries), forValues: probe.Value is not null);
+    }
+
+    private void TickProbes()
+    {
+        for (var i = _probes.Count - 1; i >= 0; i--)
+        {
+            ref var probe = ref CollectionsMarshal.AsSpan(_probes)[i];
+            if (probe.Due > _now) continue;
+            Counters.Timeouts++;
+            if (probe.Tries < MaxTries)
+            {
+                SendProbe(ref probe);
+                continue;
+            }
+            var ended = probe;
+            _probes.RemoveAt(i);
+            if (ended.Value is null) _table.Miss(ended.Contact, out _);
+            else OnOwnerSilent(ended.Value);
+        }
+    }
+
+    private bool TryAnswerProbe(in DhtMessage message)
+    {
+        for (var i = 0; i < _probes.Count; i++)
+        {
+            var probe = _probes[i];
+            var forValues = probe.Value is not null;
+            if (unchecked(message.Cookie - probe.Cookie) >= (ulong)probe.Tries || probe.Contact.Address != message.Source.Address
+                || forValues != (message.Code == DhtCode.FindValueAnswer) || probe.Key != message.Key)
+            {
+                continue;
+            }
+            _probes.RemoveAt(i);
+            _roundTrip.Measure(_now, unchecked(message.Cookie - probe.Cookie), probe.Tries, probe.AskedAt, probe.RepeatedAt);
+            Meet(message.Source, message.IsMarked);
+            if (probe.Value is not null) OnOwnerAnswer(probe.Value, message.Values);
+            return true;
+        }
+        return false;
+    }
+
+    private void OnOwnerAnswer(StoredValue value, ReadOnlySpan<ulong> values)
+    {
+        value.IsAsked = false;
+        if (values.Contains(value.Address))
+        {
+            Counters.Confirmed++;
+            _values.Confirm(value);
+            return;
+        }
+        if (value.IsWithdrawn || value.IsConfirmed) Counters.Withdrawn++;
+        else Counters.CountDropped(DhtDrop.Denied);
+        _values.Remove(value);
+        _cache.Forget(value.Key);
+    }
+
+    private void OnOwnerSilent(StoredValue value)
+    {
+        value.IsAsked = false;
+        // Somebody said that it was withdrawn, and whose it is does not contradict.
+        if (!value.IsWithdrawn) return;
+        Counters.Withdrawn++;
+        _values.Remove(value);
+        _cache.Forget(value.Key);
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Ouroboros.Layers.Unicast.Directory.Dht;
+using Ouroboros.Samples.DhtSimulation;
+using Ouroboros.Samples.DhtSimulation.Simulation;
+using Spectre.Console;
+
+var nodes = new Option<int[]>("--nodes") { Description = "Numbers of nodes, without churn", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100, 1000, 10_000] };
+var churn = new Option<double[]>("--churn") { Description = "Percent of the nodes that are replaced in a minute", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [0, 2, 5, 10, 20] };
+var churnNodes = new Option<int>("--churn-nodes") { Description = "Nodes of the runs with churn", DefaultValueFactory = _ => 2000 };
+var loss = new Option<double>("--loss") { Description = "Percent of the messages that are lost in the runs with churn", DefaultValueFactory = _ => 5 };
+var lookups = new Option<int>("--lookups") { Description = "Look-ups of each run", DefaultValueFactory = _ => 10_000 };
+var minutes = new Option<double>("--minutes") { Description = "Virtual minutes over which they are spread", DefaultValueFactory = _ => 5 };
+var k = new Option<int>("--k") { Description = "Bucket size, contacts per answer, copies of a value", DefaultValueFactory = _ => 8 };
+var alpha = new Option<int>("--alpha") { Description = "Nodes that a look-up asks at a time", DefaultValueFactory = _ => 3 };
+var seed = new Option<int>("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
+var plot = new Option<string>("--plot") { Description = "File of the plot (SVG)", DefaultValueFactory = _ => "dht-simulation.svg" };
+Range(nodes, 2, 1_000_000);
+Range(churn, 0, 100);
+Range(churnNodes, 2, 1_000_000);
+Range(loss, 0, 90);
+Range(lookups, 1, 100_000_000);
+Range(minutes, 0.1, 1440);
+Range(k, 1, DhtOptions.MaxK);
+Range(alpha, 1, DhtOptions.MaxAlpha);
+
+var command = new RootCommand("Simulates a directory: the cores that production runs, in virtual time, with latency, loss and churn.")
+{
+    nodes, churn, churnNodes, loss, lookups, minutes, k, alpha, seed, plot,
+};
+command.SetAction(parsed =>
+{
+    var template = new SimulationOptions
+    {
+        Loss = parsed.GetValue(loss) / 100,
+        Lookups = parsed.GetValue(lookups),
+        Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+        Seed = parsed.GetValue(seed),
+        Dht = new DhtOptions { K = parsed.GetValue(k), Alpha = parsed.GetValue(alpha) },
+    };
+    var sweep = Sweep.Make(parsed.GetValue(nodes)!, parsed.GetValue(churn)!.Select(c => c / 100), parsed.GetValue(churnNodes), template);
+    using var stop = new CancellationTokenSource();
+    Console.CancelKeyPress += (_, e) =>
+    {
+        e.Cancel = true;
+        stop.Cancel();
+    };
+    try
+    {
+        SimulationProgram.Run(sweep, parsed.GetValue(plot), AnsiConsole.Console, stop.Token);
+        return 0;
+    }
+    catch (OperationCanceledException)
+    {
+        return 1;
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine($"dhtsimulation: {e.Message}; choose another file with --plot");
+        return 1;
+    }
+});
+return command.Parse(args).Invoke();
+
+static void Range<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
+{
+    var values = result.GetValueOrDefault<T>() switch
+    {
+        int[] many => many.Select(n => (double)n),
+        double[] many => many,
+        int one => [one],
+        double one => [one],
+        _ => [],
+    };
+    foreach (var value in values)
+    {
+        if (!(value >= least && value <= most)) result.AddError($"{option.Name} {value}: give {least} to {most}");
+    }
+});
