@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Flow.Stages;
+using Ouroboros.Layers.Flow.Timing;
+using Ouroboros.Pool;
+using Ouroboros.Tests.Benchmarks.Runtime;
+
+namespace Ouroboros.Tests.Benchmarks.Flows;
+
+/// <summary><c>figures flows</c>: reliable flows beside TCP on loopback in one run, under loss, and a million idle flows with keepalive.</summary>
+internal static class FlowFigures
+{
+    private const int Size = 1400;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var seconds = arguments.Length > 0 && int.TryParse(arguments[0], out var given) ? given : 3;
+        for (var run = 1; run <= 3; run++)
+        {
+            Console.WriteLine($"run {run}: TCP on loopback, {Size}-byte messages: {Tcp(seconds):N0} Mbit/s");
+            Console.WriteLine($"run {run}: {await FlowAsync(direct: true, QosSpec.Data, seconds)}");
+            Console.WriteLine($"run {run}: {await FlowAsync(direct: false, QosSpec.Data, seconds)}");
+            Console.WriteLine($"run {run}: {await FlowAsync(direct: true, QosSpec.BestEffort, seconds)}");
+        }
+        foreach (var loss in new[] { 0, 0.01, 0.05 })
+        {
+            foreach (var delay in new[] { 0.1, 5 }) Console.WriteLine(await LossyAsync(loss, TimeSpan.FromMilliseconds(delay), seconds));
+        }
+        await IdleAsync();
+        return 0;
+    }
+
+    /// <summary>One message per call of send, as a user of messages writes; the reader takes what is there.</summary>
+    private static double Tcp(int seconds)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.Connect(listener.LocalEndPoint!);
+        using var server = listener.Accept();
+        long received = 0;
+        var reader = new Thread(() =>
+        {
+            var buffer = new byte[65536];
+            int n;
+            while ((n = server.Receive(buffer)) > 0) received += n;
+        });
+        reader.Start();
+        var message = new byte[Size];
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                for (var sent = 0; sent < Size;) sent += client.Send(message.AsSpan(sent));
+            }
+        }
+        client.Shutdown(SocketShutdown.Send);
+        reader.Join();
+        return received * 8 / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6;
+    }
+
+    private static async Task<string> FlowAsync(bool direct, QosSpec qos, int seconds)
+    {
+        await using var node = await BenchNode.StartAsync(direct);
+        var accept = node.Server.AcceptAsync();
+        var client = await node.Client.AllocateAsync(BenchNode.Name, qos);
+        var server = await accept;
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var (messages, elapsed) = await PumpAsync(client.Endpoint(), server.Endpoint(), seconds);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        var statistics = client.Statistics!;
+        client.Dispose();
+        server.Dispose();
+        return $"{(qos.Loss == 0 ? "reliable" : "best effort")} flow, {(direct ? "direct" : "through the local layer")}: {messages * Size * 8L / elapsed / 1e6:N0} Mbit/s, "
+            + $"{messages / elapsed:N0} messages/s, {statistics.Retransmissions} retransmissions, {allocated / (double)messages:F2} B allocated each";
+    }
+
+    private static FlowEndpoint Endpoint(this Flow flow) =>
+        (FlowEndpoint)typeof(Flow).GetProperty("Endpoint", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(flow)!;
+
+    private static async Task<(long Messages, double Seconds)> PumpAsync(FlowEndpoint from, FlowEndpoint to, int seconds)
+    {
+        long received = 0;
+        using var end = new CancellationTokenSource();
+        var reader = Task.Run(async () =>
+        {
+            var batch = new Packet[64];
+            try
+            {
+                while (true)
+                {
+                    var count = to.ReadBatch(batch);
+                    if (count == 0)
+                    {
+                        (await to.ReadPacketAsync(end.Token)).Dispose();
+                        received++;
+                        continue;
+                    }
+                    for (var i = 0; i < count; i++) batch[i].Dispose();
+                    received += count;
+                }
+            }
+            catch (Exception e) when (e is FlowException or OperationCanceledException)
+            {
+                // The end of the run.
+            }
+        });
+        var message = new byte[Size];
+        var start = Stopwatch.GetTimestamp();
+        var written = 0L;
+        var task = Task.Run(async () =>
+        {
+            while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+            {
+                for (var i = 0; i < 100; i++) await from.WriteAsync(message);
+                written += 100;
+            }
+        });
+        await task;
+        var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var reached = Volatile.Read(ref received);
+        await end.CancelAsync();
+        await reader;
+        return (reached, elapsed);
+    }
+
+    /// <summary>Two ends of one process with a link between them that delays and loses: what FRCP makes of it.</summary>
+    private static async Task<string> LossyAsync(double loss, TimeSpan delay, int seconds)
+    {
+        using var pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
+        using var timers = new TimerWheel(TimeProvider.System);
+        var (a, b) = (End(pool), End(pool));
+        using var there = new LossyLink(b, loss, delay, 1);
+        using var back = new LossyLink(a, loss, delay, 2);
+        foreach (var (end, link) in new[] { (a, there), (b, back) })
+        {
+            end.Start(new FlowStageSettings { Timers = timers });
+            end.Attach(link);
+        }
+        var (messages, elapsed) = await PumpAsync(a, b, seconds);
+        var s = a.Statistics!;
+        a.Abort();
+        b.Abort();
+        return $"reliable flow, {loss:P0} loss both ways, {delay.TotalMilliseconds} ms one way: goodput {messages * Size * 8L / elapsed / 1e6:N1} Mbit/s, "
+            + $"retransmission ratio {s.Retransmissions / (double)Math.Max(1, s.DataSent):P1}, smoothed RTT {s.SmoothedRtt / 1e6:F2} ms (least {s.LeastRtt / 1e6:F2}), window {s.CongestionWindow}";
+    }
+
+    private static FlowEndpoint End(PacketPool pool) => new(pool, TimeProvider.System) { Qos = QosSpec.Data with { BitErrorRate = 1 } };
+
+    private static async Task IdleAsync()
+    {
+        const int Flows = 1_000_000;
+        using var pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
+        foreach (var qos in new[] { QosSpec.Raw, QosSpec.Data with { BitErrorRate = 1 } })
+        {
+            using var timers = new TimerWheel(TimeProvider.System);
+            var sink = new CountingSink();
+            var ends = new FlowEndpoint[Flows];
+            var memory = GC.GetTotalMemory(forceFullCollection: true);
+            for (var i = 0; i < Flows; i++)
+            {
+                ends[i] = new FlowEndpoint(pool, TimeProvider.System) { Qos = qos };
+                ends[i].Start(new FlowStageSettings { Timers = timers });
+                ends[i].Attach(sink);
+            }
+            memory = GC.GetTotalMemory(forceFullCollection: true) - memory;
+            using var process = Process.GetCurrentProcess();
+            var threads = ThreadPool.ThreadCount;
+            // One whole period of all of them: a quarter of 120 s.
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            process.Refresh();
+            var cpu = process.TotalProcessorTime;
+            var sent = sink.Sent;
+            var start = Stopwatch.GetTimestamp();
+            await Task.Delay(TimeSpan.FromSeconds(60));
+            process.Refresh();
+            var used = (process.TotalProcessorTime - cpu).TotalSeconds;
+            var wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Console.WriteLine(
+                $"{Flows:N0} idle {(qos.InOrder ? "reliable" : "raw")} flows: {used / wall:P2} of a core, {(sink.Sent - sent) / wall:N0} keepalives/s, "
+                + $"{used / Math.Max(1, sink.Sent - sent) * 1e9:N0} ns each, {memory / (double)Flows:N0} B each, {ThreadPool.ThreadCount} pool threads (before: {threads})");
+            foreach (var end in ends) end.Abort();
+        }
+    }
+
+    private sealed class CountingSink : IPacketSink
+    {
+        public long Sent;
+
+        public int MaxPacketSize => 1400;
+
+        public int QueueLength => 0;
+
+        public FlowError Send(Packet packet)
+        {
+            packet.Dispose();
+            Sent++;
+            return FlowError.None;
+        }
+
+        public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => new(FlowError.None);
+
+        public void WakeWriters()
+        {
+        }
+
+        public void LinkChanged(bool up)
+        {
+        }
+
+        public void AccessChanged(bool writable)
+        {
+        }
+
+        public void Close()
+        {
+        }
+    }
+}
