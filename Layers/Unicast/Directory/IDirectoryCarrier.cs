@@ -7,7 +7,7 @@ namespace Ouroboros.Layers.Unicast.Directory;
 public interface IDirectoryCarrier
 {
     /// <summary>The endpoint of the directory at every member (dht.md section 4).</summary>
-    public const ulong Eid = 1;
+    const ulong Eid = 1;
 
     /// <summary>Sends a message, best effort. The bytes are copied before it returns.</summary>
     /// <returns>false when there is no way to the address.</returns>

@@ -63,8 +63,6 @@ internal static class LayerOptionsParser
     {
         var address = Address(options.Required("ip", Usage.IpcpBootstrap), family);
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) throw new UsageException("\"ip\" must be an address of this host.", null);
-        // The daemon's socket carries 16 bytes of address and no interface.
-        if (address.IsIPv6LinkLocal) throw new UsageException("Link-local addresses need their interface; configure them in the daemon's HOCON file (ip = \"fe80::1%eth0\").", null);
         return new UdpOptions(layer, address)
         {
             Port = port,
