@@ -26,6 +26,12 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         get { lock (_lock) return _timers.Count; }
     }
 
+    /// <summary>Whether something waits for exactly this long from now on: what a test is about to let pass has begun.</summary>
+    public bool IsAwaited(TimeSpan delay)
+    {
+        lock (_lock) return _timers.Any(t => t.Due == _elapsed + delay);
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);

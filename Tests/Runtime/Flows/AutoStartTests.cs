@@ -178,10 +178,9 @@ public sealed class AutoStartTests : RuntimeTest
         await Until(() => File.Exists(pid) && new FileInfo(pid).Length > 0, "the program runs");
         var id = int.Parse(await File.ReadAllTextAsync(pid), null);
 
-        var timers = Time.PendingTimers;
         var stop = Stop();
         Assert.That(await ErrorOf(allocate), Is.EqualTo(FlowError.BrokenPipe));
-        await Until(() => Time.PendingTimers > timers, "the runtime waits for the program");
+        await Until(() => Time.IsAwaited(TimeSpan.FromSeconds(30)), "the runtime waits for the program");
         Time.Advance(TimeSpan.FromMilliseconds(29_999));
         Assert.That((stop.IsCompleted, Directory.Exists($"/proc/{id}")), Is.EqualTo((false, true)));
         Time.Advance(TimeSpan.FromMilliseconds(1));

@@ -19,10 +19,9 @@ public sealed class ServiceTests : RuntimeTest
         var allocate = (await Attach()).AllocateAsync("svc").AsTask();
         await running.Task.WaitAsync(Soon);
 
-        var timers = Time.PendingTimers;
         var stop = Stop();
         Assert.That(await ErrorOf(allocate), Is.EqualTo(FlowError.BrokenPipe)); // the clock stands still
-        await Until(() => Time.PendingTimers > timers, "the runtime waits for the service");
+        await Until(() => Time.IsAwaited(TimeSpan.FromSeconds(30)), "the runtime waits for the service");
         Time.Advance(TimeSpan.FromMilliseconds(29_999));
         Assert.That(stop.IsCompleted, Is.False);
         Time.Advance(TimeSpan.FromMilliseconds(1));
