@@ -15,7 +15,7 @@ public static partial class NetworkNamespace
 
     /// <summary>Runs <paramref name="action"/> on a thread in a namespace and returns its result.</summary>
     /// <param name="name">As <c>ip netns</c> lists it; null: right here, on this thread.</param>
-    /// <param name="action">Opens what is needed; must not start threads or tasks that are to run in the namespace.</param>
+    /// <param name="action">Opens what is needed. A thread that it starts stays in the namespace; a task does not run there.</param>
     /// <exception cref="FlowException">
     /// <see cref="FlowError.InvalidArgument"/>: there is no such namespace; <see cref="FlowError.NotPermitted"/>: this user may not enter it.
     /// </exception>

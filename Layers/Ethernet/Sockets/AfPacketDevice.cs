@@ -1,5 +1,6 @@
 using Ouroboros.Layers.Devices;
 using Ouroboros.Pool;
+using static Ouroboros.Layers.Devices.SystemCalls;
 using static Ouroboros.Layers.Ethernet.Sockets.Libc;
 
 namespace Ouroboros.Layers.Ethernet.Sockets;
@@ -127,7 +128,7 @@ public sealed unsafe class AfPacketDevice : ILinkDevice
         if (_disposed) return;
         _disposed = true;
         _state = (int)LinkState.Closed;
-        _socket.Interrupt();
+        _socket.Events.Interrupt();
         _thread?.Join();
         _pump.Dispose();
         _sender.Dispose();
@@ -164,10 +165,10 @@ public sealed unsafe class AfPacketDevice : ILinkDevice
     {
         var fds = stackalloc PollFd[3];
         fds[0] = new PollFd { Fd = _socket.Packet, Events = PollIn };
-        fds[1] = new PollFd { Fd = _socket.Netlink, Events = PollIn };
-        fds[2] = new PollFd { Fd = _socket.Wake, Events = PollIn };
+        fds[1] = new PollFd { Fd = _socket.Events.Netlink, Events = PollIn };
+        fds[2] = new PollFd { Fd = _socket.Events.Wake, Events = PollIn };
         _ = Poll(fds, 3, -1);
-        if (fds[1].Returned != 0 && _socket.DrainNetlink()) Follow();
+        if (fds[1].Returned != 0 && _socket.Events.Drain()) Follow();
         if (_time.GetElapsedTime(_lastDrops) < DropsEvery) return;
         _lastDrops = _time.GetTimestamp();
         if (_socket.TakeDrops() is var drops and not 0) Counters.NoteDrop(LinkDrop.SystemQueueFull, drops);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ouroboros.Layers.Devices;
 using Ouroboros.Pool;
+using static Ouroboros.Layers.Devices.SystemCalls;
 using static Ouroboros.Layers.Ethernet.Sockets.Libc;
 
 namespace Ouroboros.Layers.Ethernet.Sockets;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Ouroboros.Layers.Devices;
+using static Ouroboros.Layers.Devices.SystemCalls;
 using static Ouroboros.Layers.Ethernet.Sockets.Libc;
 
 namespace Ouroboros.Layers.Ethernet.Sockets;
@@ -9,26 +10,21 @@ namespace Ouroboros.Layers.Ethernet.Sockets;
 internal sealed unsafe class PacketSocket : IDisposable
 {
     private const ushort Llc8022 = 0x0004;
-    private const uint LinkGroup = 1;
     private readonly ushort _protocol;
     private int _disposed;
 
-    private PacketSocket(int packet, int netlink, int wake, ushort protocol)
+    private PacketSocket(int packet, InterfaceEvents events, ushort protocol)
     {
         Packet = packet;
-        Netlink = netlink;
-        Wake = wake;
+        Events = events;
         _protocol = protocol;
     }
 
     /// <summary>The packet socket.</summary>
     public int Packet { get; }
 
-    /// <summary>The rtnetlink socket.</summary>
-    public int Netlink { get; }
-
-    /// <summary>An eventfd that <see cref="Interrupt"/> makes readable.</summary>
-    public int Wake { get; }
+    /// <summary>Changes of the interfaces of its namespace.</summary>
+    public InterfaceEvents Events { get; }
 
     /// <summary>Opens the sockets in the namespace of the options; bound to no interface yet.</summary>
     /// <exception cref="FlowException"><see cref="FlowError.NotPermitted"/> without CAP_NET_RAW; <see cref="FlowError.OutOfMemory"/>.</exception>
@@ -39,14 +35,7 @@ internal sealed unsafe class PacketSocket : IDisposable
     public int Bind(int index)
     {
         var address = new LinkLayerAddress { Family = AfPacket, ProtocolBigEndian = BinaryPrimitives.ReverseEndianness(_protocol), InterfaceIndex = index };
-        return Libc.Bind(Packet, &address, 20) == 0 ? 0 : Marshal.GetLastPInvokeError();
-    }
-
-    /// <summary>Wakes whoever polls <see cref="Wake"/>; for good.</summary>
-    public void Interrupt()
-    {
-        ulong one = 1;
-        _ = Write(Wake, &one, sizeof(ulong));
+        return SystemCalls.Bind(Packet, &address, 20) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
     /// <summary>Frames that the kernel dropped since the last call, because we were too slow.</summary>
@@ -57,27 +46,12 @@ internal sealed unsafe class PacketSocket : IDisposable
         return GetOption(Packet, SolPacket, PacketStatistics, statistics, &length) == 0 ? statistics[1] : 0;
     }
 
-    /// <summary>Reads and forgets what rtnetlink says; true if it said anything.</summary>
-    public bool DrainNetlink()
-    {
-        var buffer = stackalloc byte[8192];
-        var any = false;
-        while (true)
-        {
-            if (Receive(Netlink, buffer, 8192, MsgDontWait) >= 0) any = true;
-            // More than it could hold: something has changed, whatever it was.
-            else if (Marshal.GetLastPInvokeError() == Enobufs) any = true;
-            else return any;
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _ = Close(Packet);
-        _ = Close(Netlink);
-        _ = Close(Wake);
+        Events.Dispose();
     }
 
     private static PacketSocket OpenHere(AfPacketOptions options)
@@ -86,24 +60,17 @@ internal sealed unsafe class PacketSocket : IDisposable
         // Protocol 0 receives nothing, so no frame of another interface or kind can slip in before filter and bind.
         var packet = Socket(AfPacket, SockRaw | CloseOnExec | NonBlocking, 0);
         if (packet < 0) throw Failed("open a packet socket");
-        var netlink = -1;
-        var wake = -1;
+        InterfaceEvents? events = null;
         try
         {
-            netlink = Socket(AfNetlink, SockRaw | CloseOnExec | NonBlocking, NetlinkRoute);
-            if (netlink < 0) throw Failed("open a netlink socket");
-            var address = stackalloc uint[3] { AfNetlink, 0, LinkGroup };
-            if (Libc.Bind(netlink, address, 12) != 0) throw Failed("subscribe to changes of interfaces");
-            wake = EventFd(0, CloseOnExec | NonBlocking);
-            if (wake < 0) throw Failed("make an event");
+            events = InterfaceEvents.Open(InterfaceEvents.Links);
             SetUp(packet, options);
-            return new PacketSocket(packet, netlink, wake, protocol);
+            return new PacketSocket(packet, events, protocol);
         }
         catch
         {
             _ = Close(packet);
-            if (netlink >= 0) _ = Close(netlink);
-            if (wake >= 0) _ = Close(wake);
+            events?.Dispose();
             throw;
         }
     }

@@ -5,17 +5,21 @@ using Ouroboros.Pool;
 namespace Ouroboros.Layers.Udp.Sockets;
 
 /// <summary>
-/// A UDP socket as a device: it carries [sockaddr | datagram]. Owns the socket, the thread that receives and the one that sends when writers do
-/// not do it themselves. One reader, so that packets of a flow keep their order; the kernel's joining does what more readers would.
+/// A UDP socket as a device: it carries [sockaddr | datagram]. Owns the socket, the thread that receives, the one that sends when writers do not do
+/// it themselves, and the one that follows its address: taken away, its interface down, and back. One reader, so that packets of a flow keep their
+/// order; the kernel's joining does what more readers would.
 /// </summary>
 public sealed class UdpDevice : ILinkDevice
 {
     private const int MaxIpPacket = 65535;
 
     private readonly UdpSocket _socket;
-    private readonly UdpSendQueue _queue;
+    private readonly UdpSender _sender;
+    private readonly SendPump _pump;
+    private readonly AddressWatch _watch;
     private readonly PacketPool _pool;
     private readonly IPEndPoint _local;
+    private volatile ILinkReceiver? _receiver;
     private Thread? _thread;
     private int _closed;
 
@@ -33,7 +37,9 @@ public sealed class UdpDevice : ILinkDevice
         _pool = pool;
         Mtu = mtu ?? MaxIpPacket - _socket.HeaderSize;
         Address = LinkAddress.FromIp(_local.Address, (ushort)_local.Port);
-        _queue = new UdpSendQueue(_socket, time: time);
+        _sender = new UdpSender(_socket);
+        _pump = new SendPump($"udp send {_local}", _sender, time, PacketRing.DefaultCapacity);
+        _watch = new AddressWatch(_local.Address, OnAddressChanged);
     }
 
     /// <inheritdoc/>
@@ -49,7 +55,7 @@ public sealed class UdpDevice : ILinkDevice
     public int Mtu { get; }
 
     /// <inheritdoc/>
-    public LinkState State => Volatile.Read(ref _closed) == 0 ? LinkState.Up : LinkState.Closed;
+    public LinkState State => Volatile.Read(ref _closed) == 0 ? _watch.State : LinkState.Closed;
 
     /// <inheritdoc/>
     public LinkCounters Counters => _socket.Counters;
@@ -58,12 +64,13 @@ public sealed class UdpDevice : ILinkDevice
     public UdpOffload Offload => _socket.Offload;
 
     /// <inheritdoc/>
-    public int QueueLength => _queue.Count;
+    public int QueueLength => _pump.QueueLength;
 
     /// <inheritdoc/>
     public void Start(ILinkReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
+        _receiver = receiver;
         _thread = new Thread(() => Run(receiver)) { IsBackground = true, Name = $"udp receive {_local}" };
         _thread.Start();
     }
@@ -71,30 +78,30 @@ public sealed class UdpDevice : ILinkDevice
     /// <inheritdoc/>
     public int Send(ReadOnlySpan<Packet> frames)
     {
-        var taken = 0;
-        foreach (var frame in frames)
+        if (State != LinkState.Up)
         {
-            if (frame.Length < _socket.AddressLength)
-            {
-                Counters.NoteDrop(LinkDrop.TooShort);
-                frame.Dispose();
-            }
-            else if (_queue.Send(frame) is var error and not FlowError.None)
-            {
-                if (error == FlowError.TryAgain) break;
-                Counters.NoteDrop(LinkDrop.LinkDown);
-                frame.Dispose();
-            }
-            taken++;
+            Counters.NoteDrop(LinkDrop.LinkDown, frames.Length);
+            foreach (var frame in frames) frame.Dispose();
+            return frames.Length;
         }
-        return taken;
+        var taken = 0;
+        for (var i = 0; i < frames.Length; i++)
+        {
+            if (frames[i].Length >= _socket.AddressLength) continue;
+            taken += _pump.Send(frames[taken..i]);
+            if (taken < i) return taken;
+            Counters.NoteDrop(LinkDrop.TooShort);
+            frames[i].Dispose();
+            taken = i + 1;
+        }
+        return taken + _pump.Send(frames[taken..]);
     }
 
     /// <inheritdoc/>
-    public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => _queue.WaitWritableAsync(timeout, cancellationToken);
+    public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => _pump.WaitWritableAsync(timeout, cancellationToken);
 
     /// <inheritdoc/>
-    public void WakeWriters() => _queue.WakeWriters();
+    public void WakeWriters() => _pump.WakeWriters();
 
     /// <summary>The largest payload that reaches a peer without being fragmented, bytes; 0 when there is no route.</summary>
     public int PathLimit(IPEndPoint peer) => _socket.PathLimit(peer);
@@ -105,9 +112,14 @@ public sealed class UdpDevice : ILinkDevice
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         _socket.Stop();
         if (Thread.CurrentThread != _thread) _thread?.Join();
-        _queue.Dispose();
+        _watch.Dispose();
+        _pump.Dispose();
+        _sender.Dispose();
         _socket.Dispose();
     }
+
+    private void OnAddressChanged(LinkState state, string description) =>
+        _receiver?.OnLinkEvent(new LinkEvent(state, Name, Address, Mtu, description));
 
     private void Run(ILinkReceiver receiver)
     {

@@ -9,10 +9,10 @@ namespace Ouroboros.Layers.Udp.Sockets;
 /// The sending direction of a <see cref="UdpSocket"/>: up to 64 packets a call. Each packet is [sockaddr of the destination | datagram]. Packets of
 /// one size to one peer that follow each other go down as one message for the kernel to cut. One thread at a time uses it.
 /// </summary>
-public sealed unsafe class UdpSender : IDisposable
+public sealed unsafe class UdpSender : IBatchSender, IDisposable
 {
     /// <summary>Packets that one call takes.</summary>
-    public const int BatchSize = 64;
+    public const int BatchSize = SendPump.BatchSize;
 
     /// <summary>Bytes that a message may have before it is cut; an IP packet has at most 65535.</summary>
     private const int MaxMessage = 65000;
@@ -54,6 +54,10 @@ public sealed unsafe class UdpSender : IDisposable
         }
         return done;
     }
+
+    int IBatchSender.SendBatch(ReadOnlySpan<Packet> frames) => Send(frames, wait: false);
+
+    void IBatchSender.WaitWritable(int milliseconds) => _socket.WaitWritable(milliseconds);
 
     /// <summary>Frees the buffers.</summary>
     public void Dispose() => NativeMemory.Free(_memory);

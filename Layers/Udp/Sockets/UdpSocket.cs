@@ -122,6 +122,12 @@ public sealed unsafe class UdpSocket : IDisposable
         }
     }
 
+    internal void WaitWritable(int milliseconds)
+    {
+        var fd = new SystemCalls.PollFd { Fd = _fd, Events = SystemCalls.PollOut };
+        _ = SystemCalls.Poll(&fd, 1, milliseconds);
+    }
+
     private static Socket Open(IPEndPoint local)
     {
         var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);

@@ -26,6 +26,17 @@ internal static class EthernetCapture
         return frames;
     }
 
+    /// <summary>
+    /// Every frame of a folder's captures that a core can tell from the others: management messages and foreign frames by their bytes, data by their
+    /// length alone.
+    /// </summary>
+    public static IReadOnlyList<byte[]> Distinct(string folder) =>
+    [
+        .. Directory.GetFiles(Path.Combine(TestContext.CurrentContext.TestDirectory, "Vectors", folder), "*.pcap").Order(StringComparer.Ordinal)
+            .SelectMany(file => Read(folder, Path.GetFileName(file)))
+            .DistinctBy(frame => IsData(folder, frame) ? $"data {frame.Length}" : Convert.ToHexString(frame)),
+    ];
+
     /// <summary>Every capture of both kinds, as folder and file name; tools only where they are Ethernet.</summary>
     public static IEnumerable<TestCaseData> All()
     {
@@ -37,4 +48,8 @@ internal static class EthernetCapture
             }
         }
     }
+
+    private static bool IsData(string folder, byte[] frame) => folder == "eth-llc"
+        ? frame.Length > 16 && frame[12] < 6 && frame[15] != 0x80
+        : frame.Length > 16 && frame[12] == 0xA0 && (frame[14] | frame[15]) != 0;
 }

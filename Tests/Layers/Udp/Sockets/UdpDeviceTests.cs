@@ -1,0 +1,148 @@
+using System.Buffers.Binary;
+using System.Net;
+using Ouroboros.Layers.Devices;
+using Ouroboros.Layers.Udp.Sockets;
+using Ouroboros.Pool;
+
+namespace Ouroboros.Tests.Layers.Udp.Sockets;
+
+/// <summary>Writers beside each other: nothing lost, nothing overtaken, nothing left behind; an address that goes and comes back.</summary>
+public class UdpDeviceTests
+{
+    private static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
+
+    private PacketPool _pool = null!;
+
+    [SetUp]
+    public void SetUp() => _pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
+
+    [TearDown]
+    public void TearDown()
+    {
+        Assert.That(_pool.Outstanding, Is.Zero);
+        _pool.Dispose();
+    }
+
+    [Test]
+    public void Packets_of_each_writer_arrive_in_order_whichever_way_they_take()
+    {
+        const int writers = 3;
+        const int each = 20_000;
+        using var to = new UdpSocket(AnyPort);
+        using var from = new UdpDevice(AnyPort, _pool, TimeProvider.System);
+        var destination = LinkAddress.FromIp(to.Local.Address, (ushort)to.Local.Port);
+        var (next, received) = (new int[writers], 0);
+        // What may be in the socket's buffer at a time, so that the kernel has no reason to drop.
+        using var window = new SemaphoreSlim(512);
+        var reader = new Thread(() =>
+        {
+            using var receiver = new UdpReceiver(to, _pool);
+            while (received < writers * each && !to.IsStopping)
+            {
+                foreach (var datagram in receiver.Receive(wait: true))
+                {
+                    datagram.PopHeader(to.AddressLength);
+                    var writer = BinaryPrimitives.ReadInt32LittleEndian(datagram.Span);
+                    var number = BinaryPrimitives.ReadInt32LittleEndian(datagram.Span[4..]);
+                    datagram.Dispose();
+                    if (next[writer]++ != number) to.Stop();
+                    received++;
+                    window.Release();
+                }
+            }
+        });
+        reader.Start();
+        var threads = Enumerable.Range(0, writers).Select(w => new Thread(() =>
+        {
+            for (var i = 0; i < each && !to.IsStopping; i++)
+            {
+                window.Wait();
+                var packet = Datagram(64, destination);
+                BinaryPrimitives.WriteInt32LittleEndian(packet.Span[to.AddressLength..], w);
+                BinaryPrimitives.WriteInt32LittleEndian(packet.Span[(to.AddressLength + 4)..], i);
+                while (from.Send([packet]) == 0) Thread.Yield();
+            }
+        })).ToList();
+        threads.ForEach(t => t.Start());
+        Assert.That(reader.Join(TimeSpan.FromMinutes(2)));
+        to.Stop();
+        threads.ForEach(t => Assert.That(t.Join(Soon)));
+        Assert.That(next, Is.EqualTo(Enumerable.Repeat(each, writers)));
+        Assert.That(from.Counters.Sent, Is.EqualTo(writers * each));
+    }
+
+    [Test]
+    public void A_closed_device_drops_and_counts()
+    {
+        var device = new UdpDevice(AnyPort, _pool, TimeProvider.System);
+        device.Dispose();
+        Assert.That(device.Send([Datagram(10, device.Address)]), Is.EqualTo(1));
+        Assert.That((device.State, device.Counters.Dropped(LinkDrop.LinkDown)), Is.EqualTo((LinkState.Closed, 1L)));
+    }
+
+    [Test]
+    public void A_packet_without_an_address_is_dropped_and_its_neighbours_are_sent()
+    {
+        using var device = new UdpDevice(AnyPort, _pool, TimeProvider.System);
+        Assert.That(device.Send([Datagram(10, device.Address), _pool.Rent(3), Datagram(20, device.Address)]), Is.EqualTo(3));
+        Assert.That(() => device.Counters.Sent, Is.EqualTo(2).After(60_000, 10));
+        Assert.That(device.Counters.Dropped(LinkDrop.TooShort), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void An_address_that_is_taken_away_is_noticed_and_so_is_its_return()
+    {
+        using var namespaces = new Namespaces(1);
+        void Ip(string arguments) => namespaces.Ip(0, arguments.Split(' '));
+        namespaces.Link(0, "d0", 0, "d1");
+        Ip("address add 192.0.2.7/24 dev d0");
+        using var device = NetworkNamespace.Run(namespaces[0], () => new UdpDevice(new IPEndPoint(IPAddress.Parse("192.0.2.7"), 3435), _pool, TimeProvider.System));
+        var receiver = new Events();
+        device.Start(receiver);
+        Assert.That(device.State, Is.EqualTo(LinkState.Up));
+
+        Ip("address del 192.0.2.7/24 dev d0");
+        Assert.That(receiver.Next().State, Is.EqualTo(LinkState.Gone));
+        device.Send([Datagram(10, device.Address)]);
+        Assert.That(device.Counters.Dropped(LinkDrop.LinkDown), Is.EqualTo(1));
+
+        Ip("address add 192.0.2.7/24 dev d0");
+        Assert.That(receiver.Next().State, Is.EqualTo(LinkState.Up));
+        Ip("link set d0 down");
+        Assert.That(receiver.Next().State, Is.EqualTo(LinkState.Down));
+        Ip("link set d0 up");
+        Assert.That(receiver.Next().State, Is.EqualTo(LinkState.Up));
+        // The socket is the same, and it works again.
+        device.Send([Datagram(10, device.Address)]);
+        Assert.That(receiver.Arrived.Wait(Soon));
+    }
+
+    private Packet Datagram(int length, LinkAddress destination)
+    {
+        var packet = _pool.Rent(length);
+        SocketAddresses.Write(packet.PushHeader(SocketAddresses.Ipv4Length), destination);
+        return packet;
+    }
+
+    private sealed class Events : ILinkReceiver
+    {
+        private readonly System.Collections.Concurrent.BlockingCollection<LinkEvent> _events = [];
+
+        public SemaphoreSlim Arrived { get; } = new(0);
+
+        public LinkEvent Next() => _events.TryTake(out var next, Soon) ? next : throw new AssertionException("no event of the link");
+
+        public void OnReceive(ReadOnlySpan<Packet> frames)
+        {
+            foreach (var frame in frames) frame.Dispose();
+            Arrived.Release();
+        }
+
+        public void OnLinkEvent(LinkEvent linkEvent) => _events.Add(linkEvent);
+
+        public void OnFailed(Exception reason)
+        {
+        }
+    }
+}
