@@ -47,6 +47,13 @@ public abstract class IpcpActor : UntypedActor
     }
 
     /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        Ipcp.Lower.Reset();
+        base.PostStop();
+    }
+
+    /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
     {
         _restarted = true;

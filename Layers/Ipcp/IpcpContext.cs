@@ -10,4 +10,8 @@ namespace Ouroboros.Layers.Ipcp;
 /// <param name="Time">The clock of everything it does.</param>
 /// <param name="Pool">The pool of the IPCPs' trust domain.</param>
 /// <param name="Seed">Seed of its random source.</param>
-public sealed record IpcpContext(int Id, string Name, IActorRef Irmd, TimeProvider Time, PacketPool Pool, int Seed);
+public sealed record IpcpContext(int Id, string Name, IActorRef Irmd, TimeProvider Time, PacketPool Pool, int Seed)
+{
+    /// <summary>Its flows in the layers below.</summary>
+    public ILowerFlows Lower { get; init; } = NoLowerFlows.Instance;
+}

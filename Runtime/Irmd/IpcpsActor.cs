@@ -53,7 +53,10 @@ internal sealed class IpcpsActor : UntypedActor
 
     private void Make(Create m)
     {
-        var context = new IpcpContext(m.Id, m.Name, _services.Irmd.Current, _services.Time, _services.Domains.Global, _services.NextSeed());
+        var context = new IpcpContext(m.Id, m.Name, _services.Irmd.Current, _services.Time, _services.Domains.Global, _services.NextSeed())
+        {
+            Lower = new LowerFlows(_services, m.Id),
+        };
         var ipcp = Context.ActorOf(IpcpKinds.Find(m.Type).CreateProps(context), ActorNames.Encode(m.Name));
         Context.WatchWith(ipcp, new Stopped(m.Id, m.Name));
         _children[m.Name] = new Child(m.Id, ipcp, Stopping: false);

@@ -32,13 +32,13 @@ internal sealed partial class IrmdActor
     {
         if (_settings.DirectIpc)
         {
-            if (TakeAcceptor(name, request.Uid) is { } acceptor)
+            if (TakeAcceptor(name, request.Uid, except: ExceptFor(request)) is { } acceptor)
             {
                 DeliverDirect(request, name, acceptor);
                 return;
             }
             // Worth a wait only if an acceptor of this trust domain can turn up: a bound process that is busy, or a program to be started.
-            if (name.Acceptors.Count == 0 && CanTurnUp(name, request.Uid))
+            if (name.Acceptors.All(f => f.ProcessId == ExceptFor(request)) && CanTurnUp(name, request))
             {
                 Wait(new WaitingRequest(name, ++_registry.LastWaiting) { Local = request });
                 return;
@@ -50,8 +50,9 @@ internal sealed partial class IrmdActor
     private void AskLayers(AllocateRequest request, NameEntry name)
     {
         if (request.Task.IsCompleted) return;
+        var above = _registry.LayersAbove(request.ProcessId);
         var candidates = _registry.IpcpsInOrder
-            .Where(i => i.Layer is not null && i.Type != IpcpType.Broadcast && i.State == IpcpState.Operational)
+            .Where(i => i.Layer is not null && i.Type != IpcpType.Broadcast && i.State == IpcpState.Operational && !above.Contains(i.Id))
             .Select(i => new FlowProtocol.Candidate(i.Id, i.Layer!.Name, i.Actor, name.HashFor(i.Layer.Hash)))
             .ToList();
         if (candidates.Count == 0)
@@ -121,7 +122,7 @@ internal sealed partial class IrmdActor
         WaitingRequest? oldest = null;
         foreach (var bound in process.Names)
         {
-            var first = _registry.Names[bound].Waiting.FirstOrDefault(w => w.Local is not { } local || (local.Uid == process.Domain && !local.Task.IsCompleted));
+            var first = _registry.Names[bound].Waiting.FirstOrDefault(w => w.Local is not { } local || (local.Uid == process.Domain && ExceptFor(local) != process.Id && !local.Task.IsCompleted));
             if (first is not null && (oldest is null || first.Number < oldest.Number)) oldest = first;
         }
         return oldest;
@@ -197,18 +198,24 @@ internal sealed partial class IrmdActor
     private void Refuse(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp, FlowError error) =>
         ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, 0, null, error, default, ActorRefs.Nobody), Self);
 
-    /// <summary>Takes the first acceptor in line, of one trust domain or of any, out of every line.</summary>
-    private static FlowEntry? TakeAcceptor(NameEntry name, uint? domain)
+    /// <summary>
+    /// Takes the first acceptor in line, of one trust domain or of any, out of every line. No IPCP gets a flow to itself: members of a layer
+    /// are bound to its name, and look for another member by it.
+    /// </summary>
+    private static FlowEntry? TakeAcceptor(NameEntry name, uint? domain, int except = 0)
     {
         for (var node = name.Acceptors.First; node is not null; node = node.Next)
         {
             var flow = node.Value;
-            if (flow.Own is not { Task.IsCompleted: false } || (domain is { } d && flow.Uid != d)) continue;
+            if (flow.Own is not { Task.IsCompleted: false } || flow.ProcessId == except || (domain is { } d && flow.Uid != d)) continue;
             NameEntry.Delist(flow);
             return flow;
         }
         return null;
     }
+
+    /// <summary>Who must not answer a request: the IPCP that makes it. 0 = anybody may.</summary>
+    private int ExceptFor(AllocateRequest request) => _registry.Ipcps.ContainsKey(request.ProcessId) ? request.ProcessId : 0;
 
     private void OnUndelivered(FlowEntry flow, object request)
     {

@@ -8,8 +8,11 @@ namespace Ouroboros.Runtime.Irmd;
 /// <content>Requests that wait for an acceptor, and the programs that are started for them.</content>
 internal sealed partial class IrmdActor
 {
-    private bool CanTurnUp(NameEntry name, uint domain) =>
-        (name.AutoStart.Count != 0 && DomainOf(name.AutoStart[0]) == domain) || name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == domain);
+    private bool CanTurnUp(NameEntry name, AllocateRequest request) =>
+        (name.AutoStart.Count != 0 && DomainOf(name.AutoStart[0]) == request.Uid) || HasServer(name, request);
+
+    private bool HasServer(NameEntry name, AllocateRequest request) =>
+        name.Processes.Any(p => p != ExceptFor(request) && _registry.Processes.TryGetValue(p, out var process) && process.Domain == request.Uid);
 
     private uint DomainOf(ProgramCommand program)
     {
@@ -73,7 +76,7 @@ internal sealed partial class IrmdActor
         waiting.Name.AutoStart.Count != 0 && (waiting.Local is not { } local || DomainOf(waiting.Name.AutoStart[0]) == local.Uid);
 
     private bool HasServer(WaitingRequest waiting) => waiting.Local is { } local
-        ? waiting.Name.Processes.Any(p => _registry.Processes.TryGetValue(p, out var process) && process.Domain == local.Uid)
+        ? HasServer(waiting.Name, local)
         : waiting.Name.Processes.Count != 0;
 
     /// <summary>Starts the program bound to a name, unless that was done a moment ago and it has not turned up yet.</summary>

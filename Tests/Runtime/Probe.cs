@@ -29,6 +29,9 @@ internal sealed class Probe : IIpcpKind, IDisposable
 
     public IActorRef Actor => _actor;
 
+    /// <summary>Its flows in the layers below.</summary>
+    public ILowerFlows Lower { get; private set; } = null!;
+
     /// <summary>What it says about every name; null = nothing, ever.</summary>
     public bool? Knows { get; set; }
 
@@ -58,6 +61,7 @@ internal sealed class Probe : IIpcpKind, IDisposable
     public Props CreateProps(IpcpContext context)
     {
         Id = context.Id;
+        Lower = context.Lower;
         return ActorFactory.Props(() => new ProbeIpcp(context, this));
     }
 

@@ -38,6 +38,30 @@ internal sealed class RegistryState(int maxFlows)
     /// <summary>IPCPs in the order in which layers are preferred: by type, then by number.</summary>
     public IEnumerable<IpcpEntry> IpcpsInOrder => Ipcps.Values.OrderBy(i => i.Type).ThenBy(i => i.Id);
 
+    /// <summary>
+    /// The IPCP with this number and those whose flows run over it, however many layers up: what it asks for is not looked for there, or a layer
+    /// would end up below itself.
+    /// </summary>
+    public IReadOnlySet<int> LayersAbove(int processId)
+    {
+        var above = new HashSet<int>();
+        if (!Ipcps.ContainsKey(processId)) return above;
+        above.Add(processId);
+        int before;
+        do
+        {
+            before = above.Count;
+            foreach (var ipcp in Ipcps.Keys)
+            {
+                if (!above.Contains(ipcp) && Processes.TryGetValue(ipcp, out var process) && process.Flows.Any(IsAbove)) above.Add(ipcp);
+            }
+        }
+        while (above.Count != before);
+        return above;
+
+        bool IsAbove(int flow) => Flows.TryGetValue(flow, out var entry) && !entry.Direct && above.Contains(entry.Below);
+    }
+
     public void AddName(NameEntry entry)
     {
         Names.Add(entry.Name, entry);
