@@ -81,7 +81,7 @@ public sealed partial class FlowEndpoint
         return _stage is { } stage ? stage.Admits(length, lower) : length > lower.MaxPacketSize ? FlowError.MessageTooLong : FlowError.None;
     }
 
-    private ValueTask<FlowError> WaitWritableAsync(int length, TimeSpan timeout, CancellationToken cancellationToken) =>
+    internal ValueTask<FlowError> WaitWritableAsync(int length, TimeSpan timeout, CancellationToken cancellationToken) =>
         _stage is { } stage ? stage.WaitWritableAsync(length, timeout, cancellationToken) : _lower!.WaitWritableAsync(timeout, cancellationToken);
 
     private bool MayWait(FlowError error, FlowFlags noBlock) => error == FlowError.TryAgain && (Flags & noBlock) == 0;

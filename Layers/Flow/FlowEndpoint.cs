@@ -96,7 +96,7 @@ public sealed partial class FlowEndpoint
         if (_stage is { } stage) return packet.Pool == Pool ? stage.Deliver(packet) : DeliverAcrossDomains(packet, stage);
         if (_held is not null) return DeliverHeld(packet);
         if (packet.Length == 0) return TakeKeepalive(packet);
-        return packet.Pool == Pool ? _receive.TryWrite(packet) : DeliverAcrossDomains(packet, stage: null);
+        return packet.Pool == Pool ? HandUp(packet) : DeliverAcrossDomains(packet, stage: null);
     }
 
     /// <summary>Completes when the last refused <see cref="Deliver"/> is worth another try, or will never be.</summary>
@@ -180,21 +180,13 @@ public sealed partial class FlowEndpoint
             LeaveSet();
             Throw(FlowError.NotAllocated, "join a set");
         }
-        var missed = FlowEventType.None;
-        if ((_receive.State & RingState.PeerDead) != 0) missed |= FlowEventType.Peer;
+        var missed = MissedEvents();
         if (!_remainder.IsNull) missed |= FlowEventType.Packet;
-        lock (_stateLock)
-        {
-            if ((_down & DownReasons.PeerClosed) != 0) missed |= FlowEventType.Dealloc;
-            if ((_down & (DownReasons.Link | DownReasons.LayerFailed | DownReasons.PeerSilent)) != 0) missed |= FlowEventType.Down;
-        }
-        Notify(missed);
+        Volatile.Read(ref _set)?.Notify(this, missed);
     }
 
     /// <summary>Takes the endpoint out of its set, if it is in one.</summary>
     public void LeaveSet() => Interlocked.Exchange(ref _set, null)?.Remove(this);
-
-    private void Notify(FlowEventType type) => Volatile.Read(ref _set)?.Notify(this, type);
 
     /// <summary>An empty packet says that the peer lives; no user ever sees one.</summary>
     private FlowError TakeKeepalive(Packet packet)
@@ -224,7 +216,7 @@ public sealed partial class FlowEndpoint
             return FlowError.TryAgain;
         }
         packet.Span.CopyTo(copy.Span);
-        var error = stage is null ? _receive.TryWrite(copy) : stage.Deliver(copy);
+        var error = stage is null ? HandUp(copy) : stage.Deliver(copy);
         if (error != FlowError.None)
         {
             copy.Dispose();

@@ -140,7 +140,7 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
 
     bool IFrcpOutput.Deliver(Packet message)
     {
-        var error = _receive.TryWrite(message);
+        var error = Endpoint.HandUp(message);
         if (error == FlowError.None) return true;
         // A closed end acknowledges what it throws away, so that the peer gets done; a write-only end takes nothing.
         if (!Endpoint.IsClosed && error != FlowError.NotAllocated) return false;

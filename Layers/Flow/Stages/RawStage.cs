@@ -72,11 +72,11 @@ internal sealed class RawStage : FlowStage
                 packet.Dispose();
                 return FlowError.None;
             }
-            var error = _receive.TryWrite(packet);
+            var error = Endpoint.HandUp(packet);
             if (error == FlowError.TryAgain) packet.Dispose();
             return error == FlowError.TryAgain ? FlowError.None : error;
         }
-        return _receive.TryWrite(packet);
+        return Endpoint.HandUp(packet);
     }
 
     public override ValueTask<FlowError> WaitForRoomAsync(TimeSpan timeout, CancellationToken cancellationToken) =>

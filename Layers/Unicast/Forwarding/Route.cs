@@ -1,0 +1,6 @@
+namespace Ouroboros.Layers.Unicast.Forwarding;
+
+/// <summary>The way to one destination, as routing calculates it.</summary>
+/// <param name="Destination">Address.</param>
+/// <param name="NextHops">Addresses of neighbours to go by, the primary one first. Not changed after it was handed over.</param>
+public readonly record struct Route(ulong Destination, ulong[] NextHops);
