@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Ethernet.Wire;
 using Ouroboros.Pool;
@@ -16,16 +17,20 @@ internal sealed class SharpPcapDevice : ILinkDevice, IBatchSender
     private const int SendQueue = 512;
     private const int DefaultMtu = 1500;
 
+    // Npcap alone knows this mode; elsewhere the filter keeps out what we send ourselves.
+    private static readonly DeviceModes OwnFramesNot = OperatingSystem.IsWindows() ? DeviceModes.NoCaptureLocal : DeviceModes.None;
+
     private readonly LibPcapLiveDevice _device;
     private readonly PacketPool _pool;
     private readonly SendPump _pump;
     private ILinkReceiver? _receiver;
     private volatile bool _disposed;
 
-    private SharpPcapDevice(LibPcapLiveDevice device, PacketPool pool, TimeProvider time)
+    private SharpPcapDevice(LibPcapLiveDevice device, int mtu, PacketPool pool, TimeProvider time)
     {
         _device = device;
         _pool = pool;
+        Mtu = mtu;
         Address = LinkAddress.FromMac(device.MacAddress!.GetAddressBytes());
         _pump = new SendPump($"send {device.Name}", this, time, SendQueue);
     }
@@ -40,7 +45,7 @@ internal sealed class SharpPcapDevice : ILinkDevice, IBatchSender
     public LinkAddress Address { get; }
 
     /// <inheritdoc/>
-    public int Mtu => DefaultMtu;
+    public int Mtu { get; }
 
     /// <inheritdoc/>
     public LinkState State => _disposed ? LinkState.Closed : LinkState.Up;
@@ -55,20 +60,26 @@ internal sealed class SharpPcapDevice : ILinkDevice, IBatchSender
     /// <exception cref="FlowException">There is none, or it is not Ethernet, or this user may not.</exception>
     public static SharpPcapDevice Open(EthernetConfig config, PacketPool pool, TimeProvider time)
     {
-        if (config.Namespace is not null) throw new FlowException(FlowError.NotSupported, "libpcap knows no network namespaces; remove netns, or device = pcap");
+        return NetworkNamespace.Run(config.Namespace, () => OpenHere(config, pool, time));
+    }
+
+    private static SharpPcapDevice OpenHere(EthernetConfig config, PacketPool pool, TimeProvider time)
+    {
         try
         {
-            var device = LibPcapLiveDeviceList.Instance.FirstOrDefault(d => d.Name == config.Device || d.Description == config.Device || d.Interface?.FriendlyName == config.Device)
-                ?? throw new FlowException(FlowError.InvalidArgument, $"libpcap sees no interface '{config.Device}'; it sees {string.Join(", ", LibPcapLiveDeviceList.Instance.Select(d => d.Name))}");
-            device.Open(new DeviceConfiguration { Mode = DeviceModes.NoCaptureLocal, Immediate = true, ReadTimeout = ReadTimeoutMilliseconds });
+            var all = LibPcapLiveDeviceList.New();
+            var device = all.FirstOrDefault(d => d.Name == config.Device || d.Description == config.Device || d.Interface?.FriendlyName == config.Device)
+                ?? throw new FlowException(FlowError.InvalidArgument, $"libpcap sees no interface '{config.Device}'; it sees {string.Join(", ", all.Select(d => d.Name))}");
+            device.Open(new DeviceConfiguration { Mode = OwnFramesNot, Immediate = true, ReadTimeout = ReadTimeoutMilliseconds });
             if (device.LinkType != PacketDotNet.LinkLayers.Ethernet || device.MacAddress is null)
             {
                 device.Close();
                 throw new FlowException(FlowError.InvalidArgument, $"interface '{config.Device}' is not an Ethernet one");
             }
             var protocol = config.EtherType is { } type ? $"ether proto 0x{type:x4}" : "ether[12:2] < 0x0600";
-            device.Filter = $"{protocol} and not vlan and (ether dst {LinkAddress.FromMac(device.MacAddress.GetAddressBytes())} or ether broadcast or ether dst 00:00:00:00:00:00)";
-            return new SharpPcapDevice(device, pool, time);
+            var own = LinkAddress.FromMac(device.MacAddress.GetAddressBytes());
+            device.Filter = $"{protocol} and not vlan and not ether src {own} and (ether dst {own} or ether broadcast or ether dst 00:00:00:00:00:00)";
+            return new SharpPcapDevice(device, MtuOf(device.Name), pool, time);
         }
         catch (PcapException e)
         {
@@ -90,7 +101,13 @@ internal sealed class SharpPcapDevice : ILinkDevice, IBatchSender
     }
 
     /// <inheritdoc/>
-    public int Send(ReadOnlySpan<Packet> frames) => _pump.Send(frames);
+    public int Send(ReadOnlySpan<Packet> frames)
+    {
+        if (!_disposed) return _pump.Send(frames);
+        Counters.NoteDrop(LinkDrop.LinkDown, frames.Length);
+        foreach (var frame in frames) frame.Dispose();
+        return frames.Length;
+    }
 
     /// <inheritdoc/>
     public int SendBatch(ReadOnlySpan<Packet> frames)
@@ -133,6 +150,18 @@ internal sealed class SharpPcapDevice : ILinkDevice, IBatchSender
         if (_receiver is not null) _device.StopCapture();
         _pump.Dispose();
         _device.Close();
+    }
+
+    private static int MtuOf(string name)
+    {
+        try
+        {
+            return NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.Name == name)?.GetIPProperties().GetIPv4Properties().Mtu ?? DefaultMtu;
+        }
+        catch (NetworkInformationException)
+        {
+            return DefaultMtu; // no IPv4 on it
+        }
     }
 
     private void OnArrival(object sender, PacketCapture capture)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Ethernet.Sockets;
 using Ouroboros.Layers.Ethernet.Wire;
+using static Ouroboros.Layers.Devices.SystemCalls;
 using static Ouroboros.Layers.Ethernet.Sockets.Libc;
 
 namespace Ouroboros.Tests.Benchmarks.Ethernet;
@@ -14,7 +15,8 @@ internal static unsafe class BareLoop
     private const ushort EtherType = 0xA000;
     private const int HeaderLength = 18;
 
-    public static string Run(string from, string to, int size, TimeSpan time)
+    /// <param name="ring">Version of the mapped ring to receive from, copying each frame out of it as a device would have to; null: <c>recvmmsg</c>.</param>
+    public static string Run(string from, string to, int size, TimeSpan time, int? ring = null)
     {
         using var sender = Open(from, out var source);
         using var receiver = Open(to, out var destination);
@@ -24,17 +26,7 @@ internal static unsafe class BareLoop
         var messages = Messages(frame, HeaderLength + size, shared: true);
         long received = 0;
         var stop = false;
-        var reader = new Thread(() =>
-        {
-            var own = Messages(null, 2048, shared: false);
-            var fd = new PollFd { Fd = receiver.Packet, Events = PollIn };
-            while (!Volatile.Read(ref stop))
-            {
-                var n = ReceiveMany(receiver.Packet, own, Batch, MsgDontWait, null);
-                if (n > 0) Interlocked.Add(ref received, n);
-                else _ = Poll(&fd, 1, 10);
-            }
-        });
+        var reader = new Thread(ring is null ? Read : ReadMapped);
         reader.Start();
         long sent = 0;
         var start = Stopwatch.GetTimestamp();
@@ -48,6 +40,24 @@ internal static unsafe class BareLoop
         Volatile.Write(ref stop, true);
         reader.Join();
         return $"{sent / seconds:N0} sent/s, {arrived / seconds:N0} received/s";
+
+        void Read()
+        {
+            var own = Messages(null, 2048, shared: false);
+            var fd = new PollFd { Fd = receiver.Packet, Events = PollIn };
+            while (!Volatile.Read(ref stop))
+            {
+                var n = ReceiveMany(receiver.Packet, own, Batch, MsgDontWait, null);
+                if (n > 0) Interlocked.Add(ref received, n);
+                else _ = Poll(&fd, 1, 10);
+            }
+        }
+
+        void ReadMapped()
+        {
+            using var mapped = new MappedRing(receiver.Packet, ring!.Value);
+            while (!Volatile.Read(ref stop)) Interlocked.Add(ref received, mapped.Read(10));
+        }
     }
 
     private static PacketSocket Open(string space, out LinkAddress address)

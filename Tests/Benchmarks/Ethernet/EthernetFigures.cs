@@ -16,18 +16,21 @@ internal static class EthernetFigures
     private const int Runs = 3;
     private static readonly TimeSpan OneWayTime = TimeSpan.FromSeconds(2);
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(bool bareOnly = false)
     {
         foreach (var size in new[] { 64, 1400 })
         {
             for (var run = 1; run <= Runs; run++)
             {
-                using var wires = new Namespaces(2);
-                wires.Link(0, "eth0", 1, "eth0");
-                Console.WriteLine($"bare packet sockets, sendmmsg of 64, {size} bytes, run {run}: {BareLoop.Run(wires[0], wires[1], size, OneWayTime)}");
+                foreach (var (ring, what) in new (int?, string)[] { (null, "recvmmsg"), (2, "mapped ring, version 2"), (3, "mapped ring, version 3") })
+                {
+                    using var wires = new Namespaces(2);
+                    wires.Link(0, "eth0", 1, "eth0");
+                    Console.WriteLine($"bare packet sockets, sendmmsg of 64, {what}, {size} bytes, run {run}: {BareLoop.Run(wires[0], wires[1], size, OneWayTime, ring)}");
+                }
             }
         }
-        foreach (var kind in new[] { "eth-dix", "eth-llc" })
+        foreach (var kind in bareOnly ? [] : new[] { "eth-dix", "eth-llc" })
         {
             using var wires = new Namespaces(2);
             wires.Link(0, "eth0", 1, "eth0");

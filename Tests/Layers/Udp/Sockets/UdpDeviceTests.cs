@@ -100,19 +100,20 @@ public class UdpDeviceTests
         using var device = NetworkNamespace.Run(namespaces[0], () => new UdpDevice(new IPEndPoint(IPAddress.Parse("192.0.2.7"), 3435), _pool, TimeProvider.System));
         var receiver = new Events();
         device.Start(receiver);
-        Assert.That(device.State, Is.EqualTo(LinkState.Up));
+        // A link is not up in the moment in which it is set up.
+        if (device.State != LinkState.Up) receiver.WaitFor(LinkState.Up);
 
         Ip("address del 192.0.2.7/24 dev d0");
-        Assert.That(receiver.Next().State, Is.EqualTo(LinkState.Gone));
+        receiver.WaitFor(LinkState.Gone);
         device.Send([Datagram(10, device.Address)]);
         Assert.That(device.Counters.Dropped(LinkDrop.LinkDown), Is.EqualTo(1));
 
         Ip("address add 192.0.2.7/24 dev d0");
-        Assert.That(receiver.Next().State, Is.EqualTo(LinkState.Up));
+        receiver.WaitFor(LinkState.Up);
         Ip("link set d0 down");
-        Assert.That(receiver.Next().State, Is.EqualTo(LinkState.Down));
+        receiver.WaitFor(LinkState.Down);
         Ip("link set d0 up");
-        Assert.That(receiver.Next().State, Is.EqualTo(LinkState.Up));
+        receiver.WaitFor(LinkState.Up);
         // The socket is the same, and it works again.
         device.Send([Datagram(10, device.Address)]);
         Assert.That(receiver.Arrived.Wait(Soon));
@@ -131,7 +132,12 @@ public class UdpDeviceTests
 
         public SemaphoreSlim Arrived { get; } = new(0);
 
-        public LinkEvent Next() => _events.TryTake(out var next, Soon) ? next : throw new AssertionException("no event of the link");
+        public void WaitFor(LinkState state)
+        {
+            LinkEvent? next;
+            do Assert.That(_events.TryTake(out next, Soon), $"the link did not become {state}");
+            while (next!.State != state);
+        }
 
         public void OnReceive(ReadOnlySpan<Packet> frames)
         {
