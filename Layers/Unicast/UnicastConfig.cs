@@ -37,7 +37,7 @@ public sealed record UnicastConfig(LayerInfo Layer) : IpcpConfig(Layer)
     public int Congestion { get; init; } = 1;
 
     /// <summary>Routing.</summary>
-    public LinkStateConfig Routing { get; init; } = new(0, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60));
+    public LinkStateConfig Routing { get; init; } = LinkStateConfig.Default;
 
     /// <summary>The directory, with the address of a member to find it through; 0 for the first member.</summary>
     public DirectoryConfig Directory { get; init; } = new DhtConfig(new DhtOptions());
