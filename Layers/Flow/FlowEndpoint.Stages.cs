@@ -97,6 +97,8 @@ public sealed partial class FlowEndpoint
         before?.Close(now: true);
         Interlocked.MemoryBarrier();
         if (_lower is { } lower) EnterStage(lower);
+        // Released meanwhile: nobody else would wipe the keys.
+        if (IsClosed) stage?.Close(now: true);
         if (held is null) return;
         while (held.TryRead(out var packet) == FlowError.None)
         {

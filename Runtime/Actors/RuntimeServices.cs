@@ -1,4 +1,5 @@
 using Ouroboros.Crypto.Cipher;
+using Ouroboros.Crypto.Oap;
 using Ouroboros.Layers.Flow.Stages;
 using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
@@ -7,6 +8,7 @@ using Ouroboros.Runtime.Inspection;
 using Ouroboros.Runtime.Irmd;
 using Ouroboros.Runtime.Irmd.Registry;
 using Ouroboros.Runtime.Security;
+using Ouroboros.Runtime.Security.Handshakes;
 
 namespace Ouroboros.Runtime.Actors;
 
@@ -17,12 +19,19 @@ namespace Ouroboros.Runtime.Actors;
 internal sealed class RuntimeServices : IDisposable
 {
     private readonly Random _random;
+    private readonly IDisposable? _ownSecurity;
+    private long _lastHandshake;
 
-    public RuntimeServices(RuntimeConfig config, TimeProvider time, IFlowSecurity security)
+    /// <param name="config">What the runtime is started with.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="security">null = OAP with the security files of names.</param>
+    public RuntimeServices(RuntimeConfig config, TimeProvider time, IFlowSecurity? security)
     {
         Config = config;
         Time = time;
+        if (security is null) _ownSecurity = (OapFlowSecurity)(security = MakeSecurity(config, time));
         Security = security;
+        Handshakes = new HandshakeWorkers(config.Security, time);
         _random = config.Seed is { } seed ? new Random(seed) : new Random();
         Privileges = new Privileges(config.Irmd.Group);
         Registry = new RegistryState(config.Irmd.MaxFlows);
@@ -40,6 +49,12 @@ internal sealed class RuntimeServices : IDisposable
     public TimeProvider Time { get; }
 
     public IFlowSecurity Security { get; }
+
+    /// <summary>The threads of handshakes.</summary>
+    public HandshakeWorkers Handshakes { get; }
+
+    /// <summary>Parent of the sagas of handshakes.</summary>
+    public volatile Akka.Actor.IActorRef Oap = Akka.Actor.ActorRefs.Nobody;
 
     public Privileges Privileges { get; }
 
@@ -68,6 +83,9 @@ internal sealed class RuntimeServices : IDisposable
         lock (_random) return _random.Next();
     }
 
+    /// <summary>Numbers of handshakes, never used twice.</summary>
+    public long NextHandshake() => Interlocked.Increment(ref _lastHandshake);
+
     /// <summary>What the stages of a flow are made of.</summary>
     /// <param name="mpl">Maximum packet lifetime below.</param>
     /// <param name="cipher">null = not encrypted.</param>
@@ -81,7 +99,22 @@ internal sealed class RuntimeServices : IDisposable
 
     public void Dispose()
     {
+        Handshakes.Dispose();
+        _ownSecurity?.Dispose();
         FlowTimers.Dispose();
         Domains.Dispose();
+    }
+
+    private static OapFlowSecurity MakeSecurity(RuntimeConfig config, TimeProvider time)
+    {
+        var folder = config.Irmd.SecurityDir;
+        try
+        {
+            return new OapFlowSecurity(new SecurityDirectory(folder), time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Crypto.OpenSsl.OpenSslException)
+        {
+            throw new FlowException(FlowError.AuthenticationFailed, $"ouroboros.irmd.security-dir: security files in {folder} cannot be used: {e.Message}", e);
+        }
     }
 }

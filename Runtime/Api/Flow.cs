@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Akka.Actor;
+using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Irmd.Protocol;
@@ -22,6 +23,8 @@ public sealed class Flow : IAsyncDisposable, IDisposable, IFlowOwner
         Id = grant.FlowId;
         Mpl = grant.Mpl;
         PeerUid = grant.PeerUid;
+        Peer = grant.Peer;
+        Cipher = grant.Cipher;
         Endpoint = endpoint;
         Descriptor = descriptor;
         endpoint.Owner = this;
@@ -41,6 +44,12 @@ public sealed class Flow : IAsyncDisposable, IDisposable, IFlowOwner
 
     /// <summary>Trust domain of the other end; 0 when it is privileged or elsewhere.</summary>
     public uint PeerUid { get; }
+
+    /// <summary>Name in the certificate of the other side, which was checked; null when it has not said who it is.</summary>
+    public string? Peer { get; }
+
+    /// <summary>What packets are encrypted with; <see cref="CipherAlgorithm.None"/> = they are in clear.</summary>
+    public CipherAlgorithm Cipher { get; }
 
     /// <summary>How long a read waits; <see cref="Timeout.InfiniteTimeSpan"/>, the default, is for ever.</summary>
     public TimeSpan ReadTimeout

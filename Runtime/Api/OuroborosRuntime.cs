@@ -39,7 +39,7 @@ public sealed class OuroborosRuntime : IAsyncDisposable
     /// <summary>Starts a runtime and applies its configuration.</summary>
     /// <param name="config">Names, layers, settings.</param>
     /// <param name="time">The clock; the system's when null.</param>
-    /// <param name="security">The handshake of flow allocation; plain when null.</param>
+    /// <param name="security">The handshake of flow allocation; OAP with the security files of names when null.</param>
     /// <param name="services">In-process services by program name, started when a name they are bound to is asked for.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="FlowException">A stanza could not be applied; the message begins with its HOCON path. Nothing is left running.</exception>
@@ -52,7 +52,7 @@ public sealed class OuroborosRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         time ??= TimeProvider.System;
-        var shared = new RuntimeServices(config, time, security ?? new PlainFlowSecurity(time));
+        var shared = new RuntimeServices(config, time, security);
         OuroborosRuntime runtime;
         try
         {

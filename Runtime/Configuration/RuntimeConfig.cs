@@ -3,6 +3,7 @@ using Ouroboros.Pool;
 using Ouroboros.Runtime.Control;
 using Ouroboros.Runtime.Irmd;
 using Ouroboros.Runtime.Irmd.Protocol;
+using Ouroboros.Runtime.Security;
 
 namespace Ouroboros.Runtime.Configuration;
 
@@ -23,6 +24,9 @@ public sealed record RuntimeConfig
 
     /// <summary>The socket of the daemon.</summary>
     public ControlSettings Control { get; init; } = new();
+
+    /// <summary>Bounds of handshakes.</summary>
+    public SecuritySettings Security { get; init; } = new();
 
     /// <summary>What is logged and where to.</summary>
     public LogSettings Log { get; init; } = new();

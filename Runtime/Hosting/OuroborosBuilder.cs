@@ -81,7 +81,7 @@ public sealed class OuroborosBuilder
         return this;
     }
 
-    /// <summary>The handshake of flow allocation; without it the <see cref="IFlowSecurity"/> that the host has, else none.</summary>
+    /// <summary>The handshake of flow allocation; without it the <see cref="IFlowSecurity"/> that the host has, else OAP with the security files of names.</summary>
     /// <param name="security">The handshake.</param>
     public OuroborosBuilder UseSecurity(IFlowSecurity security)
     {

@@ -1,5 +1,8 @@
+using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Runtime.Irmd.Protocol;
+using Ouroboros.Runtime.Security;
+using Ouroboros.Runtime.Security.Handshakes;
 
 namespace Ouroboros.Runtime.Irmd;
 
@@ -14,6 +17,20 @@ internal sealed partial class FlowActor
 
     private void OnDirectRequest(FlowProtocol.DirectRequest message)
     {
+        var security = _services.Security;
+        if (_entry.State != FlowState.AcceptPending || (security.IsPlain(message.Name, FlowSide.Client) && security.IsPlain(message.Name, FlowSide.Server)))
+        {
+            // Without anything configured there is nothing that two ends in one process could find out about each other.
+            JoinEnds(message, FlowProtection.None, FlowProtection.None);
+            return;
+        }
+        StopTimer();
+        _setup!.Direct = message;
+        StartHandshake(new Handshake(HandshakeKind.Direct, message.Name, Self, HandshakeDeadline(message.Request.Deadline)));
+    }
+
+    private void JoinEnds(FlowProtocol.DirectRequest message, FlowProtection ownProtection, FlowProtection clientProtection)
+    {
         var client = message.Request;
         if (_entry.State != FlowState.AcceptPending || !_setup!.Own.TryClaim())
         {
@@ -26,43 +43,27 @@ internal sealed partial class FlowActor
         if (!client.TryClaim())
         {
             accept.Unclaim();
-            _irmd.Tell(new FlowProtocol.StillWaiting(_entry), Self);
+            WaitOn();
             return;
         }
         _entry.Taken = true;
         _setup.Client = client;
         StopTimer();
-        try
-        {
-            if (_services.Security.CoversDirectFlows)
-            {
-                var (request, state) = _services.Security.Begin(message.Name);
-                var response = _services.Security.Serve(message.Name, request);
-                _services.Security.Complete(message.Name, state, response);
-            }
-        }
-        catch (FlowException e)
-        {
-            // Both ends get the real reason, and neither is left with half a flow.
-            _setup.Fail(e.Error, e.Message);
-            End();
-            return;
-        }
         _entry.Mpl = DirectMpl;
         _own = accept.Endpoint;
         _client = client.Endpoint;
         _clientProcess = client.ProcessId;
         _client.Qos = _own.Qos = _entry.Qos;
-        if (!_entry.Qos.IsRaw)
+        if (!_entry.Qos.IsRaw || ownProtection.Algorithm != CipherAlgorithm.None)
         {
-            _client.Start(_services.StagesOf(DirectMpl));
-            _own.Start(_services.StagesOf(DirectMpl));
+            _client.Start(_services.StagesOf(DirectMpl, clientProtection.TakeCipher()));
+            _own.Start(_services.StagesOf(DirectMpl, ownProtection.TakeCipher()));
         }
         EndpointLink.Connect(_client, _own);
         _entry.State = FlowState.Allocated;
         // Both are claimed, so neither has given up; only the end of the runtime can be faster.
-        var accepted = Grant(accept, DirectMpl, client.Uid);
-        var allocated = Grant(client, DirectMpl, _entry.Uid);
+        var accepted = Grant(accept, DirectMpl, client.Uid, ownProtection);
+        var allocated = Grant(client, DirectMpl, _entry.Uid, clientProtection);
         SetUp();
         if (!accepted) Close(_own);
         if (!allocated) Close(_client);

@@ -2,6 +2,8 @@ using Akka.Actor;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Irmd.Protocol;
+using Ouroboros.Runtime.Security;
+using Ouroboros.Runtime.Security.Handshakes;
 
 namespace Ouroboros.Runtime.Irmd;
 
@@ -11,7 +13,8 @@ internal sealed partial class FlowActor
     /// <summary>All layers are asked at once; the first in order of preference that knows the name gets the flow.</summary>
     private void AskLayers(FlowProtocol.StartAllocate message)
     {
-        _setup!.Candidates = message.Candidates;
+        _setup!.Name = message.Name;
+        _setup.Candidates = message.Candidates;
         _setup.Answers = new bool?[message.Candidates.Count];
         _setup.QueryTimer = new QueryExpired();
         _setup.QueryTimer.Timer = Context.System.Scheduler.ScheduleTellOnceCancelable(Settings.QueryTimeout, Self, _setup.QueryTimer, Self);
@@ -37,6 +40,7 @@ internal sealed partial class FlowActor
 
     private void Choose(FlowSetup setup)
     {
+        if (setup.Chosen is not null) return;
         for (var i = 0; i < setup.Answers.Length; i++)
         {
             if (setup.Answers[i] is null) return; // a preferred layer has not answered
@@ -56,35 +60,45 @@ internal sealed partial class FlowActor
     private void AllocateFrom(FlowSetup setup, FlowProtocol.Candidate layer)
     {
         setup.QueryTimer?.Timer?.Cancel();
-        var request = (AllocateRequest)setup.Own;
-        ReadOnlyMemory<byte> blob;
+        setup.Chosen = layer;
+        if (!_services.Security.IsPlain(setup.Name!, FlowSide.Client))
+        {
+            StartHandshake(new Handshake(HandshakeKind.Client, setup.Name!, Self, setup.Own.Deadline));
+            return;
+        }
         try
         {
-            (blob, setup.Security) = _services.Security.Begin(request.Destination);
+            setup.Begun = _services.Security.Begin(setup.Name!);
         }
         catch (FlowException e)
         {
-            request.Fail(e.Error, e.Message);
-            End();
+            RefuseAllocation(e);
             return;
         }
+        SendAllocate(layer, setup.Begun.Request, setup.Begun.MayEncrypt);
+    }
+
+    private void SendAllocate(FlowProtocol.Candidate layer, ReadOnlyMemory<byte> blob, bool mayEncrypt)
+    {
+        var request = (AllocateRequest)_setup!.Own;
         _ipcp = layer.Ipcp;
         _entry.Below = layer.IpcpId;
         _entry.State = FlowState.AllocPending;
         request.Endpoint.Qos = request.Qos;
-        // The peer may write before we have read its answer.
-        if (!request.Qos.IsRaw) request.Endpoint.Hold();
+        // The peer may write before we have read its answer, and with it the key.
+        if (!request.Qos.IsRaw || mayEncrypt) request.Endpoint.Hold();
         _ipcp.Tell(new IpcpProtocol.AllocateFlow(_entry.Id, request.Endpoint, request.Qos, layer.Hash, blob), Self);
     }
 
     private void OnFlowReply(IpcpProtocol.FlowReply message)
     {
         // Late, duplicate and unasked-for answers change nothing.
-        if (_entry.State != FlowState.AllocPending || message.FlowId != _entry.Id) return;
-        StopTimer();
-        var request = _setup!.Own;
+        if (_entry.State != FlowState.AllocPending || message.FlowId != _entry.Id || _setup!.Answered) return;
+        _setup.Answered = true;
+        var request = _setup.Own;
         if (message.Response != FlowError.None)
         {
+            StopTimer();
             _ipcp = ActorRefs.Nobody;
             var error = request is JoinRequest ? FlowError.NotAllocated : message.Response is FlowError.NameUnknown ? FlowError.IpcpFailed : message.Response;
             request.Fail(error, Refusal(request, message.Response));
@@ -92,23 +106,59 @@ internal sealed partial class FlowActor
             return;
         }
         _entry.Mpl = message.Mpl;
+        if (_setup.Handshake is { } handshake)
+        {
+            handshake.Saga.Tell(new OapProtocol.Response(message.Data), Self);
+            return;
+        }
+        if (_setup.Begun is not { } begun)
+        {
+            CompleteAllocation(FlowProtection.None);
+            return;
+        }
+        if (!begun.IsLight(message.Data))
+        {
+            // The server says who it is, which takes longer to check than this actor has.
+            _setup.Begun = null;
+            var check = new Handshake(HandshakeKind.Client, _setup.Name!, Self, request.Deadline) { Data = message.Data };
+            check.Pass(begun);
+            StartHandshake(check);
+            return;
+        }
+        FlowProtection protection;
         try
         {
-            if (request is AllocateRequest allocate) _services.Security.Complete(allocate.Destination, _setup.Security, message.Data);
+            protection = begun.Complete(message.Data);
         }
         catch (FlowException e)
         {
-            // The peer has a flow by now: it is told by deallocation.
-            request.Fail(e.Error, e.Message);
-            request.Endpoint.Close();
-            ReleaseBelow();
-            End();
+            RefuseAllocation(e);
             return;
         }
+        CompleteAllocation(protection);
+    }
+
+    private void RefuseAllocation(FlowException e)
+    {
+        StopTimer();
+        _setup!.Own.Fail(e.Error, e.Message);
+        if (_entry.State == FlowState.AllocPending) _setup.Own.Endpoint.Close();
+        // A peer that has a flow by now is told by deallocation.
+        ReleaseBelow();
+        End();
+    }
+
+    private void CompleteAllocation(FlowProtection protection)
+    {
+        StopTimer();
+        var request = _setup!.Own;
         _own = request.Endpoint;
-        if (request is AllocateRequest) _own.Start(_services.StagesOf(message.Mpl));
+        using (protection)
+        {
+            if (request is AllocateRequest) _own.Start(_services.StagesOf(_entry.Mpl, protection.TakeCipher()));
+        }
         _entry.State = FlowState.Allocated;
-        var granted = Grant(request, message.Mpl, 0);
+        var granted = Grant(request, _entry.Mpl, 0, protection);
         SetUp();
         if (!granted) Close(_own);
     }
@@ -133,30 +183,45 @@ internal sealed partial class FlowActor
         _entry.Taken = true;
         _setup.Unanswered = message;
         StopTimer();
-        var request = message.Request;
-        ReadOnlyMemory<byte> blob;
+        if (!_services.Security.IsLight(message.Name, message.Request.Data))
+        {
+            StartHandshake(new Handshake(HandshakeKind.Server, message.Name, Self, HandshakeDeadline()) { Data = message.Request.Data });
+            return;
+        }
+        FlowProtection protection;
         try
         {
-            blob = _services.Security.Serve(message.Name, request.Data);
-            _setup.Unanswered = null;
+            protection = _services.Security.Serve(message.Name, message.Request.Data);
         }
         catch (FlowException e)
         {
-            _setup.Unanswered = null;
-            _setup.Own.Fail(e.Error, e.Message);
-            message.Ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, 0, null, e.Error, default, ActorRefs.Nobody), Self);
-            End();
+            RefuseRequest(e);
             return;
         }
-        _ipcp = message.Ipcp;
+        AcceptRequest(protection);
+    }
+
+    private void RefuseRequest(FlowException e)
+    {
+        _setup!.Own.Fail(e.Error, e.Message);
+        TurnAwayUnanswered(e.Error is FlowError.CryptoFailed or FlowError.AuthenticationFailed ? e.Error : FlowError.IpcpFailed);
+        End();
+    }
+
+    private void AcceptRequest(FlowProtection protection)
+    {
+        var (request, ipcp) = (_setup!.Unanswered!.Request, _setup.Unanswered.Ipcp);
+        _setup.Unanswered = null;
+        _setup.Protection = protection;
+        _ipcp = ipcp;
         _entry.Below = request.IpcpId;
         _entry.Mpl = request.Mpl;
         _entry.State = FlowState.Allocated;
         _own = _setup.Own.Endpoint;
         _own.Qos = request.Qos;
-        _own.Start(_services.StagesOf(request.Mpl));
+        _own.Start(_services.StagesOf(request.Mpl, protection.TakeCipher()));
         StartTimer(Settings.IpcpTimeout);
-        _ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, _entry.Id, _own, FlowError.None, blob, Self), Self);
+        _ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, _entry.Id, _own, FlowError.None, protection.Response, Self), Self);
     }
 
     private void OnFlowResponded(IpcpProtocol.FlowResponded message)
@@ -170,16 +235,14 @@ internal sealed partial class FlowActor
             {
                 // Whoever asked has given up meanwhile; that is no reason to bother the acceptor.
                 _own = null;
-                _entry.State = FlowState.AcceptPending;
-                StartTimer(setup.Own.Deadline.Remaining);
-                _irmd.Tell(new FlowProtocol.StillWaiting(_entry), Self);
+                WaitOn();
                 return;
             }
             setup.Own.Fail(FlowError.IpcpFailed, $"the layer could not connect the flow: {message.Error}");
             End();
             return;
         }
-        var granted = Grant(setup.Own, _entry.Mpl, 0);
+        var granted = Grant(setup.Own, _entry.Mpl, 0, setup.Protection);
         SetUp();
         // The acceptor gave up in the last moment.
         if (!granted) Close(_own);

@@ -4,6 +4,8 @@ using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Actors;
 using Ouroboros.Runtime.Irmd.Protocol;
 using Ouroboros.Runtime.Irmd.Registry;
+using Ouroboros.Runtime.Security;
+using Ouroboros.Runtime.Security.Handshakes;
 
 namespace Ouroboros.Runtime.Irmd;
 
@@ -88,6 +90,12 @@ internal sealed partial class FlowActor : UntypedActor
             case IpcpProtocol.FlowResponded m:
                 OnFlowResponded(m);
                 break;
+            case OapProtocol.Ready m:
+                OnHandshakeReady(m);
+                break;
+            case OapProtocol.Done m:
+                OnHandshakeDone(m);
+                break;
             case IpcpProtocol.FlowDeallocated:
                 if (_entry.State == FlowState.DeallocPending && !_entry.Direct) End();
                 break;
@@ -123,11 +131,8 @@ internal sealed partial class FlowActor : UntypedActor
             TakeDown(_client);
             ReleaseBelow();
         }
-        if (_setup?.Unanswered is { } request)
-        {
-            var refusal = new IpcpProtocol.RespondFlow(request.Request.Request, 0, null, FlowError.IpcpFailed, default, ActorRefs.Nobody);
-            request.Ipcp.Tell(refusal, ActorRefs.NoSender);
-        }
+        _setup?.CloseHandshake();
+        TurnAwayUnanswered(FlowError.IpcpFailed);
         _entry.State = FlowState.Deallocated;
     }
 
@@ -155,6 +160,10 @@ internal sealed partial class FlowActor : UntypedActor
     {
         switch (_entry.State)
         {
+            case FlowState.AcceptPending when _setup!.Handshake is { } handshake:
+                // The saga has not even said that it is late.
+                OnHandshakeDone(new OapProtocol.Done(handshake, new FlowException(FlowError.CryptoFailed, $"the handshake of the flow to '{_entry.Name}' was not done in time")));
+                break;
             case FlowState.AcceptPending:
                 _setup!.Own.Fail(FlowError.TimedOut, "nobody asked for a flow in time");
                 Withdraw();
@@ -178,6 +187,11 @@ internal sealed partial class FlowActor : UntypedActor
 
     private void OnGivenUp(FlowRequest request)
     {
+        if (_setup?.Direct?.Request == request)
+        {
+            LeaveHandshake(_setup.Direct.Request, "the caller has given up");
+            return;
+        }
         // The caller of a direct flow has released his end himself if he was granted it.
         if (_setup?.Own != request) return;
         switch (_entry.State)
@@ -196,6 +210,7 @@ internal sealed partial class FlowActor : UntypedActor
     /// <summary>An accept that nobody waits for: the IRMd stops handing requests to it, what is on the way goes back.</summary>
     private void Withdraw()
     {
+        GiveUpHandshake();
         _entry.State = FlowState.Deallocated;
         StopTimer();
         _irmd.Tell(new FlowProtocol.Withdraw(_entry.Id), Self);
@@ -209,8 +224,9 @@ internal sealed partial class FlowActor : UntypedActor
         switch (_entry.State)
         {
             case FlowState.AcceptPending:
-                // It may be a client whose request never made it to this flow.
+                // It may be a client whose request never made it to this flow, or waits for its handshake.
                 if (own) Withdraw();
+                else if (_setup?.Direct is { } direct && direct.Request.ProcessId == processId) LeaveHandshake(direct.Request, reason);
                 break;
             case FlowState.Init or FlowState.AllocPending:
                 ReleaseBelow();
@@ -286,13 +302,14 @@ internal sealed partial class FlowActor : UntypedActor
     }
 
     /// <summary>Answers with the flow; false when the caller no longer waits.</summary>
-    private bool Grant(FlowRequest request, TimeSpan mpl, uint peer) =>
-        request.TrySetResult(new FlowGrant(_entry.Id, Self, _entry.Qos, mpl, peer));
+    private bool Grant(FlowRequest request, TimeSpan mpl, uint peer, FlowProtection protection) => request.TrySetResult(
+        new FlowGrant(_entry.Id, Self, _entry.Qos, mpl, peer) { Peer = protection.Peer, Cipher = protection.Algorithm });
 
     /// <summary>All are answered: what was needed to set the flow up is let go, so that an idle flow stays small.</summary>
     private void SetUp()
     {
         StopTimer();
+        _setup?.CloseHandshake();
         _setup = null;
         _entry.Own = null;
         _entry.Delivered = null;

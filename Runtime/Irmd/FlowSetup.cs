@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Ouroboros.Runtime.Irmd.Protocol;
+using Ouroboros.Runtime.Security;
+using Ouroboros.Runtime.Security.Handshakes;
 
 namespace Ouroboros.Runtime.Irmd;
 
@@ -21,8 +23,26 @@ internal sealed class FlowSetup(FlowRequest own)
     /// <summary>When they have had time enough.</summary>
     public QueryExpired? QueryTimer { get; set; }
 
-    /// <summary>What the handshake needs to check the answer.</summary>
-    public object? Security { get; set; }
+    /// <summary>The name that a flow is allocated to.</summary>
+    public NameInfo? Name { get; set; }
+
+    /// <summary>The layer that the flow is allocated from.</summary>
+    public FlowProtocol.Candidate? Chosen { get; set; }
+
+    /// <summary>Whether the layer has answered.</summary>
+    public bool Answered { get; set; }
+
+    /// <summary>The client's half of a handshake that takes no saga.</summary>
+    public IClientHandshake? Begun { get; set; }
+
+    /// <summary>What a saga sees to.</summary>
+    public Handshake? Handshake { get; set; }
+
+    /// <summary>What came out of the handshake of an accept, while the layer connects it.</summary>
+    public FlowProtection Protection { get; set; } = FlowProtection.None;
+
+    /// <summary>A direct flow that waits for its handshake.</summary>
+    public FlowProtocol.DirectRequest? Direct { get; set; }
 
     /// <summary>A request from a layer that has been taken and not answered.</summary>
     public FlowProtocol.LayerRequest? Unanswered { get; set; }
@@ -32,6 +52,16 @@ internal sealed class FlowSetup(FlowRequest own)
     {
         Own.Fail(error, message);
         Client?.Fail(error, message);
+    }
+
+    /// <summary>Nothing of a handshake is left.</summary>
+    public void CloseHandshake()
+    {
+        Handshake?.Close();
+        Handshake = null;
+        Begun?.Dispose();
+        Begun = null;
+        Protection.Dispose();
     }
 }
 

@@ -57,7 +57,7 @@ internal sealed partial class IrmdActor
             case IrmProtocol.ListIpcps:
                 return Listed(_registry.IpcpsInOrder.Select(i => i.ToInfo()));
             case IrmProtocol.ListNames:
-                return Listed(_registry.Names.Values.Select(n => n.Info));
+                return Listed(_registry.Names.Values.Select(n => n.ToInfo(_settings.SecurityDir)));
             case IrmProtocol.ListFlows:
                 return Listed(_registry.Flows.Values.OrderBy(f => f.Id).Select(f => f.ToInfo()));
             case IrmProtocol.ListProcesses:
@@ -114,8 +114,7 @@ internal sealed partial class IrmdActor
     {
         CheckLength("name", info.Name);
         if (_registry.Names.ContainsKey(info.Name)) return;
-        var security = (info.Security ?? new SecurityPaths()).WithDefaults(_settings.SecurityDir, info.Name);
-        _registry.AddName(new NameEntry(info with { Security = security }));
+        _registry.AddName(new NameEntry(info));
     }
 
     private NameEntry GetOrAddName(string name)

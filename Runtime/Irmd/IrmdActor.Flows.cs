@@ -64,7 +64,7 @@ internal sealed partial class IrmdActor
         {
             flow.Name = request.Destination;
             flow.Qos = request.Qos;
-            _flows.Tell(new FlowProtocol.Spawn(flow, new FlowProtocol.StartAllocate(request, candidates)));
+            _flows.Tell(new FlowProtocol.Spawn(flow, new FlowProtocol.StartAllocate(request, candidates, name.Info)));
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed partial class IrmdActor
         flow.Taken = false;
         flow.Delivered = request;
         if (_registry.Processes.TryGetValue(request.ProcessId, out var client)) client.Flows.Add(flow.Id);
-        _flows.Tell(new FlowProtocol.ToFlow(flow.Id, new FlowProtocol.DirectRequest(request, name.Name)));
+        _flows.Tell(new FlowProtocol.ToFlow(flow.Id, new FlowProtocol.DirectRequest(request, name.Info)));
     }
 
     private void DeliverRemote(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp, NameEntry name, FlowEntry flow)
@@ -167,7 +167,7 @@ internal sealed partial class IrmdActor
         flow.Qos = request.Qos;
         flow.Mpl = request.Mpl;
         flow.Taken = false;
-        var delivery = new FlowProtocol.LayerRequest(request, ipcp, name.Name);
+        var delivery = new FlowProtocol.LayerRequest(request, ipcp, name.Info);
         flow.Delivered = delivery;
         _flows.Tell(new FlowProtocol.ToFlow(flow.Id, delivery));
     }
@@ -191,7 +191,8 @@ internal sealed partial class IrmdActor
     private void PlaceRemote(IpcpProtocol.FlowRequestArrived request, IActorRef ipcp, NameEntry name)
     {
         if (TakeAcceptor(name, domain: null) is { } acceptor) DeliverRemote(request, ipcp, name, acceptor);
-        else if (name.Processes.Count == 0 && name.AutoStart.Count == 0) Refuse(request, ipcp, FlowError.IpcpFailed);
+        // Anybody can make requests; those beyond this many would wait in vain anyway.
+        else if ((name.Processes.Count == 0 && name.AutoStart.Count == 0) || name.Waiting.Count >= _services.Config.Security.MaxWaiting) Refuse(request, ipcp, FlowError.IpcpFailed);
         else Wait(new WaitingRequest(name, ++_registry.LastWaiting) { Remote = request, Ipcp = ipcp });
     }
 

@@ -5,6 +5,7 @@ using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Actors;
 using Ouroboros.Runtime.Irmd.Protocol;
 using Ouroboros.Runtime.Irmd.Registry;
+using Ouroboros.Runtime.Security.Handshakes;
 
 namespace Ouroboros.Runtime.Irmd;
 
@@ -160,6 +161,7 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
 
     private void MakeChildren()
     {
+        GetOrCreate(OapActor.Name, OapActor.Props(_services), out _);
         _flows = GetOrCreate(FlowsActor.Name, FlowsActor.Props(_services, Self), out _);
         _ipcps = GetOrCreate(IpcpsActor.Name, IpcpsActor.Props(_services), out var made);
         _applications = GetOrCreate(ApplicationsActor.Name, ApplicationsActor.Props(Self), out _);

@@ -4,6 +4,7 @@ using Ouroboros.Layers.Actors;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Actors;
 using Ouroboros.Runtime.Irmd.Protocol;
+using Ouroboros.Runtime.Security.Handshakes;
 
 namespace Ouroboros.Runtime.Irmd;
 
@@ -118,6 +119,9 @@ internal sealed class IrmdGuard : UntypedActor
                 break;
             case IpcpProtocol.RespondFlow m:
                 m.Flow.Tell(new IpcpProtocol.FlowResponded(m.FlowId, FlowError.IpcpFailed), Self);
+                break;
+            case OapProtocol.Start m:
+                m.Handshake.Flow.Tell(new OapProtocol.Done(m.Handshake, new FlowException(FlowError.BrokenPipe, "the handshake was stopped; try again")), Self);
                 break;
             case IpcpProtocol.DeallocateFlow m:
                 letter.Sender.Tell(new IpcpProtocol.FlowDeallocated(m.FlowId), Self);

@@ -1,22 +1,25 @@
+using Ouroboros.Runtime.Irmd.Protocol;
+
 namespace Ouroboros.Runtime.Security;
 
 /// <summary>
-/// The handshake that goes with a flow allocation: a blob from the client, a blob back. A refusal is an exception with
-/// <see cref="FlowError.CryptoFailed"/> or <see cref="FlowError.AuthenticationFailed"/>, which reaches both ends.
+/// The handshake that goes with a flow allocation: bytes from the client, bytes back. A refusal is an exception with
+/// <see cref="FlowError.CryptoFailed"/> or <see cref="FlowError.AuthenticationFailed"/>, which reaches both ends. Whatever is not light runs on
+/// threads of its own, any number at once.
 /// </summary>
 public interface IFlowSecurity
 {
-    /// <summary>Whether a flow between two applications of this runtime, which no layer carries, goes through the handshake as well.</summary>
-    bool CoversDirectFlows => true;
+    /// <summary>Whether a side of a name has no security configured. Cheap: it is asked for every flow.</summary>
+    bool IsPlain(NameInfo name, FlowSide side);
 
-    /// <summary>The client's blob for an allocation to <paramref name="name"/>, and what it needs to check the answer.</summary>
-    (ReadOnlyMemory<byte> Request, object? State) Begin(string name);
+    /// <summary>Begins a handshake for an allocation to a name. Light where the client's side of the name <see cref="IsPlain"/>.</summary>
+    /// <exception cref="FlowException">The name's configuration does not allow a request: <see cref="FlowError.BadDescriptor"/>.</exception>
+    IClientHandshake Begin(NameInfo name);
 
-    /// <summary>The server's answer to a client's blob.</summary>
+    /// <summary>Whether <see cref="Serve"/> of this request takes no key, no certificate and no file, and so hardly any time.</summary>
+    bool IsLight(NameInfo name, ReadOnlyMemory<byte> request);
+
+    /// <summary>The server's half: checks a request and answers it.</summary>
     /// <exception cref="FlowException">The server refuses.</exception>
-    ReadOnlyMemory<byte> Serve(string name, ReadOnlyMemory<byte> request);
-
-    /// <summary>The client checks the answer.</summary>
-    /// <exception cref="FlowException">The client refuses.</exception>
-    void Complete(string name, object? state, ReadOnlyMemory<byte> response);
+    FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request);
 }

@@ -1,15 +1,28 @@
+using Ouroboros.Runtime.Irmd.Protocol;
 using Ouroboros.Runtime.Security;
 
 namespace Ouroboros.Tests.Runtime;
 
 /// <summary>Accepts everything: for tests of what goes on around the handshake, with layers that carry any bytes.</summary>
-internal sealed class NoHandshake : IFlowSecurity
+internal sealed class NoHandshake : IFlowSecurity, IClientHandshake
 {
-    public (ReadOnlyMemory<byte> Request, object? State) Begin(string name) => (default, null);
+    public ReadOnlyMemory<byte> Request => default;
 
-    public ReadOnlyMemory<byte> Serve(string name, ReadOnlyMemory<byte> request) => default;
+    public bool MayEncrypt => false;
 
-    public void Complete(string name, object? state, ReadOnlyMemory<byte> response)
+    public bool IsPlain(NameInfo name, FlowSide side) => true;
+
+    public IClientHandshake Begin(NameInfo name) => this;
+
+    public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => true;
+
+    public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request) => FlowProtection.None;
+
+    public bool IsLight(ReadOnlyMemory<byte> response) => true;
+
+    public FlowProtection Complete(ReadOnlyMemory<byte> response) => FlowProtection.None;
+
+    public void Dispose()
     {
     }
 }

@@ -86,6 +86,17 @@ internal sealed class Probe : IIpcpKind, IDisposable
 
     public void Forget() => _inbox.Clear();
 
+    /// <summary>All messages of a kind so far; drops others.</summary>
+    public IReadOnlyList<T> Take<T>()
+    {
+        var taken = new List<T>();
+        while (_inbox.TryDequeue(out var entry))
+        {
+            if (entry.Message is T found) taken.Add(found);
+        }
+        return taken;
+    }
+
     public bool Has<T>() => _inbox.Any(entry => entry.Message is T);
 
     internal sealed record ProbeConfig(LayerInfo Layer, IpcpType OfType) : IpcpConfig(Layer)

@@ -32,13 +32,19 @@ public abstract class RuntimeTest
 
     protected virtual IReadOnlyDictionary<string, ServiceMain>? Services => null;
 
+    /// <summary>What the clock shows first; null = the beginning of 2026.</summary>
+    protected virtual DateTimeOffset? Start => null;
+
     [SetUp]
     public async Task StartRuntime()
     {
         _stopped = false;
-        Time = new ManualTimeProvider();
+        Time = new ManualTimeProvider(Start);
         Node = await OuroborosRuntime.StartAsync(Config, Time, Security, Services);
     }
+
+    /// <summary>What has to be so once every application has left.</summary>
+    protected virtual Task BeforeStop() => Task.CompletedTask;
 
     [TearDown]
     public async Task StopRuntime()
@@ -59,6 +65,7 @@ public abstract class RuntimeTest
                 },
                 "every flow is gone when every application has left");
             await Until(() => Task.FromResult(Node.PoolStatistics.Sum(p => p.Outstanding) == 0), "every packet has come back");
+            await BeforeStop();
         }
         await Stop();
     }

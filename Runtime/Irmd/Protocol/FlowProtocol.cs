@@ -27,7 +27,7 @@ internal static class FlowProtocol
     public sealed record StartAccept(AcceptRequest Request);
 
     /// <summary>First message of an allocating flow.</summary>
-    public sealed record StartAllocate(AllocateRequest Request, IReadOnlyList<Candidate> Candidates);
+    public sealed record StartAllocate(AllocateRequest Request, IReadOnlyList<Candidate> Candidates, NameInfo Name);
 
     /// <summary>First message of a joining flow.</summary>
     public sealed record StartJoin(JoinRequest Request, Candidate Layer);
@@ -36,10 +36,10 @@ internal static class FlowProtocol
     public sealed record Candidate(int IpcpId, string Layer, IActorRef Ipcp, Crypto.Hashing.NameHash Hash);
 
     /// <summary>To an accepting flow: another application of the same trust domain wants a flow to it.</summary>
-    public sealed record DirectRequest(AllocateRequest Request, string Name);
+    public sealed record DirectRequest(AllocateRequest Request, NameInfo Name);
 
     /// <summary>To an accepting flow: a peer in a layer wants a flow to it.</summary>
-    public sealed record LayerRequest(IpcpProtocol.FlowRequestArrived Request, IActorRef Ipcp, string Name);
+    public sealed record LayerRequest(IpcpProtocol.FlowRequestArrived Request, IActorRef Ipcp, NameInfo Name);
 
     /// <summary>To the IRMd: the guard lives here; make it again should it end.</summary>
     public sealed record Guarded(IActorRef Guard);

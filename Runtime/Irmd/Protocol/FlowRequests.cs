@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Layers.Flow;
 
 namespace Ouroboros.Runtime.Irmd.Protocol;
@@ -9,7 +10,14 @@ namespace Ouroboros.Runtime.Irmd.Protocol;
 /// <param name="Qos">What the flow was allocated with.</param>
 /// <param name="Mpl">Maximum packet lifetime below.</param>
 /// <param name="PeerUid">Trust domain of the other end, 0 when it is privileged or elsewhere.</param>
-public sealed record FlowGrant(int FlowId, IActorRef Actor, QosSpec Qos, TimeSpan Mpl, uint PeerUid);
+public sealed record FlowGrant(int FlowId, IActorRef Actor, QosSpec Qos, TimeSpan Mpl, uint PeerUid)
+{
+    /// <summary>Name in the peer's certificate, which was checked; null = the peer has not said who it is.</summary>
+    public string? Peer { get; init; }
+
+    /// <summary>What packets are encrypted with.</summary>
+    public CipherAlgorithm Cipher { get; init; }
+}
 
 /// <summary>
 /// A request for a flow that is answered once, by whoever gets there first: the flow's actor with a grant, a failure on the way, or the

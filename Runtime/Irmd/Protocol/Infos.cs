@@ -1,5 +1,7 @@
+using Ouroboros.Crypto.Oap;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Runtime.Security;
 
 namespace Ouroboros.Runtime.Irmd.Protocol;
 
@@ -18,6 +20,12 @@ public sealed record SecurityPaths(
     string? ServerEncryption = null, string? ServerCertificate = null, string? ServerKey = null,
     string? ClientEncryption = null, string? ClientCertificate = null, string? ClientKey = null)
 {
+    /// <summary>Static KEM key that clients may encapsulate to.</summary>
+    public string? ServerKemKey { get; init; }
+
+    /// <summary>The server's static public KEM key, for a client that encapsulates.</summary>
+    public string? ClientKemKey { get; init; }
+
     /// <summary>The paths with defaults filled in: <c>[dir]/{server|client}/[name]/{enc.conf,crt.pem,key.pem}</c>.</summary>
     public SecurityPaths WithDefaults(string directory, string name) => new(
         ServerEncryption ?? Path.Combine(directory, "server", name, "enc.conf"),
@@ -25,14 +33,32 @@ public sealed record SecurityPaths(
         ServerKey ?? Path.Combine(directory, "server", name, "key.pem"),
         ClientEncryption ?? Path.Combine(directory, "client", name, "enc.conf"),
         ClientCertificate ?? Path.Combine(directory, "client", name, "crt.pem"),
-        ClientKey ?? Path.Combine(directory, "client", name, "key.pem"));
+        ClientKey ?? Path.Combine(directory, "client", name, "key.pem"))
+    {
+        ServerKemKey = ServerKemKey,
+        ClientKemKey = ClientKemKey,
+    };
 }
 
 /// <summary>A name, as lists show it and as it is made.</summary>
 /// <param name="Name">1 to 255 bytes.</param>
 /// <param name="LoadBalancing">Which acceptor gets the next flow.</param>
 /// <param name="Security">Its security files.</param>
-public sealed record NameInfo(string Name, LoadBalancing LoadBalancing = LoadBalancing.Spill, SecurityPaths? Security = null);
+public sealed record NameInfo(string Name, LoadBalancing LoadBalancing = LoadBalancing.Spill, SecurityPaths? Security = null)
+{
+    /// <summary>What accepting asks for beyond the files; null = nothing.</summary>
+    public SidePolicy? Server { get; init; }
+
+    /// <summary>What allocating asks for beyond the files; null = nothing.</summary>
+    public SidePolicy? Client { get; init; }
+
+    internal SidePolicy? PolicyOf(FlowSide side) => side == FlowSide.Server ? Server : Client;
+
+    internal SidePaths? PathsOf(FlowSide side) => Security is not { } paths ? null
+        : side == FlowSide.Server
+            ? new SidePaths(paths.ServerEncryption, paths.ServerCertificate, paths.ServerKey, paths.ServerKemKey)
+            : new SidePaths(paths.ClientEncryption, paths.ClientCertificate, paths.ClientKey, paths.ClientKemKey);
+}
 
 /// <summary>A flow, as lists show it.</summary>
 /// <param name="Id">Number in the runtime.</param>

@@ -10,7 +10,8 @@ internal sealed class NameEntry(NameInfo info)
 
     public string Name => Info.Name;
 
-    public NameInfo Info { get; } = info;
+    /// <summary>As it was made; a path that is null is the default one, which need not exist.</summary>
+    public NameInfo Info { get; set; } = info;
 
     /// <summary>Programs started on demand; the first one is.</summary>
     public List<ProgramCommand> AutoStart { get; } = [];
@@ -29,6 +30,9 @@ internal sealed class NameEntry(NameInfo info)
 
     /// <summary>An autostart is under way until then (clock timestamp); 0 = none.</summary>
     public long StartingUntil { get; set; }
+
+    /// <summary>As lists show it: with the default paths of its security files.</summary>
+    public NameInfo ToInfo(string securityDir) => Info with { Security = (Info.Security ?? new SecurityPaths()).WithDefaults(securityDir, Name) };
 
     public NameHash HashFor(DirectoryHash algorithm)
     {

@@ -21,7 +21,7 @@ public class SecurityDirectoryTests
         Assert.That(directory.Client("oping").Identity, Is.Null);
         Assert.That(directory.Client("../server/oping").Encryption, Is.Null);
         Assert.That(directory.Client("..").Encryption, Is.Null);
-        Assert.That(new SecurityDirectory("/nowhere").Trust.Roots, Is.Zero);
+        Assert.That(new SecurityDirectory("/nowhere").Trust, Is.Null);
     }
 
     [Test]
@@ -62,7 +62,7 @@ public class SecurityDirectoryTests
     {
         Write("elsewhere.conf", "kex=X25519");
         using var directory = new SecurityDirectory(_folder);
-        var paths = new SecurityPaths(Path.Combine(_folder, "elsewhere.conf"), Vectors.Certificate("ec.oping.crt.pem"), Vectors.Certificate("ec.oping.key.pem"));
+        var paths = new SidePaths(Path.Combine(_folder, "elsewhere.conf"), Vectors.Certificate("ec.oping.crt.pem"), Vectors.Certificate("ec.oping.key.pem"));
         var side = directory.Server("oping", paths);
         Assert.That(side.Encryption!.KeyExchange, Is.EqualTo(KeyExchangeAlgorithm.X25519));
         Assert.That(side.Identity!.Certificate.CommonName, Is.EqualTo("oping"));

@@ -301,7 +301,7 @@ public sealed class FlowStateTests : RuntimeTest
         var request = new IpcpProtocol.FlowRequestArrived(_ipcp, 5, Hash("svc"), QosSpec.Raw, Mpl, default);
         var taken = await Node.System.ActorSelection($"/user/irmd/flows/{a.Id}").ResolveOne(Soon);
 
-        taken.Tell(new FlowProtocol.LayerRequest(request, _probe.Actor, "svc"), ActorRefs.NoSender);
+        taken.Tell(new FlowProtocol.LayerRequest(request, _probe.Actor, new NameInfo("svc")), ActorRefs.NoSender);
         var (response, _) = await _probe.Next<IpcpProtocol.RespondFlow>();
 
         Assert.That((response.Request, response.Response), Is.EqualTo((5L, FlowError.None)));

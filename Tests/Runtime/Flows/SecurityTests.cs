@@ -3,23 +3,31 @@ using Ouroboros.Runtime.Security;
 namespace Ouroboros.Tests.Runtime.Flows;
 
 /// <summary>What becomes of a flow when the handshake is refused (irmd.md section 3, rows 11 and 13).</summary>
-[TestFixture(0u, 0u)]
-[TestFixture(1001u, 1002u)]
-public sealed class SecurityTests(uint serverUid, uint clientUid) : RuntimeTest
+[TestFixture(0u, 0u, false)]
+[TestFixture(1001u, 1002u, false)]
+[TestFixture(1001u, 1002u, true)]
+public sealed class SecurityTests(uint serverUid, uint clientUid, bool light) : RuntimeTest
 {
-    private readonly Handshake _handshake = new();
+    private readonly FakeSecurity _handshake = new() { Light = light };
 
     protected override IFlowSecurity Security => _handshake;
 
     [TearDown]
     public void Forget() => _handshake.Reset();
 
+    /// <summary>Runs before the runtime is stopped: whoever gave up, nothing of a handshake is left, and no saga.</summary>
+    protected override async Task BeforeStop()
+    {
+        await Until(() => _handshake.Live == 0, "no key is left of any handshake");
+        await Until(() => Node.Handshakes() == 0, "no saga is left");
+    }
+
     [Test]
     public async Task The_blobs_of_the_handshake_arrive_at_the_other_side()
     {
         var (server, client) = await Ends();
         await Connect(client, server, "svc");
-        Assert.That(_handshake.Log, Is.EqualTo(new[] { "begin svc", "serve svc request", "complete svc state response" }));
+        Assert.That(_handshake.Log, Is.EqualTo(new[] { "begin svc", "serve svc request", "complete svc response" }));
     }
 
     [TestCase(FlowError.CryptoFailed)]
@@ -27,7 +35,7 @@ public sealed class SecurityTests(uint serverUid, uint clientUid) : RuntimeTest
     public async Task When_the_server_refuses_both_ends_get_the_error_and_the_next_accept_works(FlowError error)
     {
         var (server, client) = await Ends();
-        _handshake.Serving = () => throw new FlowException(error, "refused by the server");
+        _handshake.Serving = _ => throw new FlowException(error, "refused by the server");
 
         await BothFail(server, client, error);
 
@@ -84,7 +92,7 @@ public sealed class SecurityTests(uint serverUid, uint clientUid) : RuntimeTest
     public async Task A_handshake_that_breaks_is_an_error_for_both_ends_and_nothing_else()
     {
         var (server, client) = await Ends();
-        _handshake.Serving = () => throw new InvalidOperationException("a defect");
+        _handshake.Serving = _ => throw new InvalidOperationException("a defect");
         var accept = server.AcceptAsync().AsTask();
         var allocate = client.AllocateAsync("svc").AsTask();
 
@@ -108,53 +116,5 @@ public sealed class SecurityTests(uint serverUid, uint clientUid) : RuntimeTest
         Assert.That(await ErrorOf(allocate), Is.EqualTo(error));
         Assert.That(await ErrorOf(accept), Is.EqualTo(error));
         await Until(async () => (await Node.Irm.ListFlowsAsync()).Count == 0, "nothing is left");
-    }
-
-    private sealed class Handshake : IFlowSecurity
-    {
-        private readonly Lock _lock = new();
-        private readonly List<string> _log = [];
-
-        public Action Beginning { get; set; } = () => { };
-
-        public Action Serving { get; set; } = () => { };
-
-        public Action Completing { get; set; } = () => { };
-
-        public IReadOnlyList<string> Log
-        {
-            get { lock (_lock) return [.. _log]; }
-        }
-
-        public void Reset()
-        {
-            Beginning = Serving = Completing = () => { };
-            lock (_lock) _log.Clear();
-        }
-
-        public (ReadOnlyMemory<byte> Request, object? State) Begin(string name)
-        {
-            Note($"begin {name}");
-            Beginning();
-            return ("request"u8.ToArray(), "state");
-        }
-
-        public ReadOnlyMemory<byte> Serve(string name, ReadOnlyMemory<byte> request)
-        {
-            Note($"serve {name} {System.Text.Encoding.UTF8.GetString(request.Span)}");
-            Serving();
-            return "response"u8.ToArray();
-        }
-
-        public void Complete(string name, object? state, ReadOnlyMemory<byte> response)
-        {
-            Note($"complete {name} {state} {System.Text.Encoding.UTF8.GetString(response.Span)}");
-            Completing();
-        }
-
-        private void Note(string what)
-        {
-            lock (_lock) _log.Add(what);
-        }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Ouroboros.Hocon;
 using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Hosting;
+using Ouroboros.Runtime.Irmd.Protocol;
 using Ouroboros.Runtime.Security;
 
 namespace Ouroboros.Tests.Runtime.Hosting;
@@ -214,18 +215,20 @@ public sealed class HostLifetimeTests : HostingTest
 
     private sealed class CountingSecurity : IFlowSecurity
     {
+        private readonly NoHandshake _none = new();
+
         public int Begun;
 
-        public (ReadOnlyMemory<byte> Request, object? State) Begin(string name)
+        public bool IsPlain(NameInfo name, FlowSide side) => false;
+
+        public IClientHandshake Begin(NameInfo name)
         {
             Interlocked.Increment(ref Begun);
-            return (default, null);
+            return _none;
         }
 
-        public ReadOnlyMemory<byte> Serve(string name, ReadOnlyMemory<byte> request) => default;
+        public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => false;
 
-        public void Complete(string name, object? state, ReadOnlyMemory<byte> response)
-        {
-        }
+        public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request) => FlowProtection.None;
     }
 }

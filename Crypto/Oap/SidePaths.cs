@@ -4,8 +4,9 @@ namespace Ouroboros.Crypto.Oap;
 /// <param name="Encryption">enc.conf.</param>
 /// <param name="Certificate">Certificate in PEM.</param>
 /// <param name="Key">Its private key: a path, or a <c>pkcs11:</c> URI.</param>
-public sealed record SecurityPaths(string? Encryption = null, string? Certificate = null, string? Key = null)
+/// <param name="KemKey">Server: its static KEM key; client: the server's static public KEM key. PEM for ML-KEM, raw for hybrids.</param>
+public sealed record SidePaths(string? Encryption = null, string? Certificate = null, string? Key = null, string? KemKey = null)
 {
     /// <summary>All in the folder of the name.</summary>
-    public static SecurityPaths Default { get; } = new();
+    public static SidePaths Default { get; } = new();
 }

@@ -1,10 +1,12 @@
+using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Crypto.Oap;
+using Ouroboros.Runtime.Irmd.Protocol;
 using Ouroboros.Runtime.Security;
 
 namespace Ouroboros.Tests.Runtime.Security;
 
-/// <summary>The plain OAP exchange, against captures of the reference (vectors/oap: plain, client-enc-only, auth-ecdsa-server-noenc).</summary>
-public sealed class PlainFlowSecurityTests
+/// <summary>What a runtime without security files does, against captures of the reference (vectors/oap: plain, client-enc-only, auth-ecdsa-server-noenc).</summary>
+public sealed class OapFlowSecurityTests
 {
     private const string Request = "4f44cace5adf7e2ed8f167cd926750e818e9e433a8b2cd09000000000000000000000000";
     private const string Response = "4f44cace5adf7e2ed8f167cd926750e818e9e433a997e849000000000000000000000000408b5c1354644a1db297fb468efa76747af3ebd6ba89955c8170716b1a4eed06c2067c8959ceb7a98fb0be44225a93a5";
@@ -17,7 +19,7 @@ public sealed class PlainFlowSecurityTests
     [Test]
     public void The_answer_to_a_captured_request_is_the_captured_answer_but_for_its_time()
     {
-        var answer = At(Sent + Second).Serve("oping", Bytes(Request)).ToArray();
+        var answer = At(Sent + Second).Serve(Oping, Bytes(Request)).Response.ToArray();
         Assert.That(answer[..16], Is.EqualTo(Bytes(Response)[..16]));
         Assert.That(answer[24..], Is.EqualTo(Bytes(Response)[24..]));
     }
@@ -26,27 +28,31 @@ public sealed class PlainFlowSecurityTests
     public void A_request_is_36_bytes_with_the_time_and_no_two_are_alike()
     {
         var security = At(1_795_216_837_000_000_000);
-        var (first, _) = security.Begin("oping");
-        var (second, _) = security.Begin("oping");
-        Assert.That(first.Length, Is.EqualTo(36));
-        Assert.That(first.Span[16..].ToArray(), Is.EqualTo(Convert.FromHexString("18e9e433a82f7200" + new string('0', 24))));
-        Assert.That(first.ToArray(), Is.Not.EqualTo(second.ToArray()));
+        using var first = security.Begin(Oping);
+        using var second = security.Begin(Oping);
+        Assert.That(first.Request.Length, Is.EqualTo(36));
+        Assert.That(first.Request.Span[16..].ToArray(), Is.EqualTo(Convert.FromHexString("18e9e433a82f7200" + new string('0', 24))));
+        Assert.That(first.Request.ToArray(), Is.Not.EqualTo(second.Request.ToArray()));
     }
 
     [Test]
     public void Own_requests_are_answered_and_the_answer_accepted()
     {
         var security = At(Sent);
-        var (request, state) = security.Begin("oping");
-        Assert.DoesNotThrow(() => security.Complete("oping", state, security.Serve("oping", request)));
+        using var client = security.Begin(Oping);
+        var served = security.Serve(Oping, client.Request);
+        Assert.That(client.IsLight(served.Response), Is.True);
+        Assert.That(client.Complete(served.Response).TakeCipher(), Is.Null);
+        Assert.That((security.Count(FlowSide.Client, OapFailure.None), security.Count(FlowSide.Server, OapFailure.None)), Is.EqualTo((1, 1)));
     }
 
     [Test]
-    public void The_captured_answer_completes_the_captured_request_and_no_other()
+    public void The_answer_to_another_request_is_refused()
     {
         var security = At(Sent);
-        Assert.DoesNotThrow(() => security.Complete("oping", Bytes(Request), Bytes(Response)));
-        Assert.That(ErrorOf(() => security.Complete("oping", security.Begin("oping").State, Bytes(Response))), Is.EqualTo(FlowError.CryptoFailed));
+        using var client = security.Begin(Oping);
+        Assert.That(ErrorOf(() => client.Complete(Bytes(Response))), Is.EqualTo(FlowError.CryptoFailed));
+        Assert.That(security.Count(FlowSide.Client, OapFailure.WrongId), Is.EqualTo(1));
     }
 
     [TestCase(-19_000, true)]
@@ -56,7 +62,7 @@ public sealed class PlainFlowSecurityTests
     public void A_request_of_another_clock_passes_within_20_s_and_100_ms(int milliseconds, bool passes)
     {
         var security = At(Sent - (milliseconds * 1_000_000L));
-        Assert.That(ErrorOf(() => security.Serve("oping", Bytes(Request))), Is.EqualTo(passes ? FlowError.None : FlowError.AuthenticationFailed));
+        Assert.That(ErrorOf(() => security.Serve(Oping, Bytes(Request))), Is.EqualTo(passes ? FlowError.None : FlowError.AuthenticationFailed));
     }
 
     [TestCase(long.MinValue)]
@@ -66,39 +72,45 @@ public sealed class PlainFlowSecurityTests
     {
         var request = Bytes(Request);
         System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(request.AsSpan(16), timestamp);
-        Assert.That(ErrorOf(() => At(Sent).Serve("oping", request)), Is.EqualTo(FlowError.AuthenticationFailed));
+        Assert.That(ErrorOf(() => At(Sent).Serve(Oping, request)), Is.EqualTo(FlowError.AuthenticationFailed));
     }
 
     [Test]
     public void The_same_request_is_refused_the_second_time_and_the_same_id_at_another_time_is_not()
     {
         var security = At(Sent + Second);
-        security.Serve("oping", Bytes(Request));
-        Assert.That(ErrorOf(() => security.Serve("oping", Bytes(Request))), Is.EqualTo(FlowError.AuthenticationFailed));
+        security.Serve(Oping, Bytes(Request));
+        Assert.That(ErrorOf(() => security.Serve(Oping, Bytes(Request))), Is.EqualTo(FlowError.AuthenticationFailed));
         var later = Bytes(Request);
         later[23]++;
-        Assert.That(ErrorOf(() => security.Serve("oping", later)), Is.EqualTo(FlowError.None));
+        Assert.That(ErrorOf(() => security.Serve(Oping, later)), Is.EqualTo(FlowError.None));
     }
 
     [Test]
     public void A_replay_is_refused_as_long_as_its_time_would_pass()
     {
         var time = new ManualTimeProvider(DateTimeOffset.UnixEpoch.AddTicks(Sent / 100));
-        var security = new PlainFlowSecurity(time);
-        security.Serve("oping", Bytes(Request));
+        var security = new OapFlowSecurity(new SecurityDirectory("/nowhere"), time);
+        security.Serve(Oping, Bytes(Request));
         for (var i = 0; i < 45; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(500));
-            security.Serve("oping", security.Begin("oping").Request);
-            Assert.That(ErrorOf(() => security.Serve("oping", Bytes(Request))), Is.EqualTo(FlowError.AuthenticationFailed), $"{(i + 1) * 500} ms later");
+            using (var other = security.Begin(Oping)) security.Serve(Oping, other.Request);
+            Assert.That(ErrorOf(() => security.Serve(Oping, Bytes(Request))), Is.EqualTo(FlowError.AuthenticationFailed), $"{(i + 1) * 500} ms later");
         }
     }
 
     [Test]
-    public void Encryption_and_authentication_that_this_side_cannot_do_are_refused()
+    public void A_client_that_encrypts_gets_what_it_wants_and_a_server_that_signs_cannot_be_checked()
     {
-        Assert.That(ErrorOf(() => At(Stamp(EncryptedRequest)).Serve("oping", Bytes(EncryptedRequest))), Is.EqualTo(FlowError.AuthenticationFailed));
-        Assert.That(ErrorOf(() => At(Sent).Complete("oping", Bytes(Request), Bytes(SignedResponse))), Is.EqualTo(FlowError.CryptoFailed));
+        var security = At(Stamp(EncryptedRequest));
+        Assert.That(security.IsLight(Oping, Bytes(EncryptedRequest)), Is.False);
+        using var served = security.Serve(Oping, Bytes(EncryptedRequest));
+        using var cipher = served.TakeCipher();
+        Assert.That((served.Algorithm, cipher?.HeaderLength), Is.EqualTo((CipherAlgorithm.Aes256Gcm, 12)));
+        using var client = security.Begin(Oping);
+        Assert.That(client.IsLight(Bytes(SignedResponse)), Is.False);
+        Assert.That(ErrorOf(() => client.Complete(Bytes(SignedResponse))), Is.EqualTo(FlowError.CryptoFailed));
     }
 
     [Test]
@@ -106,19 +118,19 @@ public sealed class PlainFlowSecurityTests
     {
         for (var length = 0; length < 36; length++)
         {
-            Assert.That(ErrorOf(() => At(Sent).Serve("oping", Bytes(Request)[..length])), Is.EqualTo(FlowError.AuthenticationFailed));
+            Assert.That(ErrorOf(() => At(Sent).Serve(Oping, Bytes(Request)[..length])), Is.EqualTo(FlowError.AuthenticationFailed));
         }
+        using var client = At(Sent).Begin(Oping);
         for (var length = 0; length < 84; length++)
         {
-            Assert.That(ErrorOf(() => At(Sent).Complete("oping", Bytes(Request), Bytes(Response)[..length])), Is.EqualTo(FlowError.CryptoFailed));
+            Assert.That(ErrorOf(() => client.Complete(Bytes(Response)[..length])), Is.EqualTo(FlowError.CryptoFailed));
         }
-        for (var at = 24; at < 36; at++)
+        for (var at = 28; at < 36; at++)
         {
             var request = Bytes(Request);
             request[at] = 0xff;
-            var error = ErrorOf(() => At(Sent).Serve("oping", request));
-            // Cipher and KDF do not matter to a side without security (section 4.4), nor do the two flags without a key.
-            Assert.That(error, Is.EqualTo(at < 28 ? FlowError.None : FlowError.AuthenticationFailed), $"byte {at}");
+            // The two flags and the lowest bits of a length: bytes that are not there. A digest that nobody knows.
+            Assert.That(ErrorOf(() => At(Sent).Serve(Oping, request)), Is.EqualTo(FlowError.AuthenticationFailed), $"byte {at}");
         }
     }
 
@@ -136,7 +148,10 @@ public sealed class PlainFlowSecurityTests
         Assert.That(window.TryAdd(id, 0, 0), Is.False);
     }
 
-    private static PlainFlowSecurity At(long nanoseconds) => new(new ManualTimeProvider(DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100)));
+    private static readonly NameInfo Oping = new("oping");
+
+    private static OapFlowSecurity At(long nanoseconds) =>
+        new(new SecurityDirectory("/nowhere"), new ManualTimeProvider(DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100)));
 
     private static long Stamp(string message) => System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(Bytes(message).AsSpan(16));
 

@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using Ouroboros.Crypto.Algorithms;
+using Ouroboros.Crypto.Cipher;
+using Ouroboros.Crypto.Oap;
+using Ouroboros.Runtime.Control;
+using Ouroboros.Runtime.Irmd.Protocol;
+using Serilog;
+
+namespace Ouroboros.Runtime.Security;
+
+/// <summary>OAP (oap-and-crypto.md) with what names have configured: one replay window and one folder of security files for a runtime.</summary>
+public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
+{
+    /// <summary>Fixed part of a message, bytes; lengths of certificate and key exchange stand at 30 and 32.</summary>
+    private const int HeaderLength = 36;
+
+    private readonly SecurityDirectory _files;
+    private readonly TimeProvider _time;
+    private readonly PacketCipherOptions _ciphers;
+    private readonly OapServer _server = new();
+    private readonly HandshakeMetrics _metrics = new();
+    private readonly RateLimitedLog _log;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="files">Security files of names; belongs to this from now on.</param>
+    /// <param name="time">The clock of timestamps; two hosts may differ by 100 ms one way and 20 s the other.</param>
+    /// <param name="ciphers">Key rotation; null = that of the reference.</param>
+    public OapFlowSecurity(SecurityDirectory files, TimeProvider time, PacketCipherOptions? ciphers = null)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(time);
+        _files = files;
+        _time = time;
+        _ciphers = ciphers ?? new PacketCipherOptions();
+        _log = new RateLimitedLog(Log.ForContext<OapFlowSecurity>(), time);
+    }
+
+    /// <summary>How many handshakes of one side have ended in a way.</summary>
+    public long Count(FlowSide side, OapFailure result) => _metrics.Count(side, result);
+
+    /// <inheritdoc/>
+    public bool IsPlain(NameInfo name, FlowSide side)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _files.IsPlain(side == FlowSide.Client, name.Name, name.PathsOf(side), name.PolicyOf(side));
+    }
+
+    /// <inheritdoc/>
+    public IClientHandshake Begin(NameInfo name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var side = IsPlain(name, FlowSide.Client)
+            ? OapSide.Plain with { Trust = _files.Trust }
+            : _files.Client(name.Name, name.PathsOf(FlowSide.Client), name.PolicyOf(FlowSide.Client));
+        return new Client(this, side, OapClient.Begin(side, name.Name, OapClock.Now(_time)));
+    }
+
+    /// <inheritdoc/>
+    public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => IsBare(request.Span) && IsPlain(name, FlowSide.Server);
+
+    /// <inheritdoc/>
+    public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var side = IsPlain(name, FlowSide.Server)
+            ? OapSide.Plain with { Trust = _files.Trust }
+            : _files.Server(name.Name, name.PathsOf(FlowSide.Server), name.PolicyOf(FlowSide.Server));
+        using var outcome = _server.Serve(side, name.Name, request.Span, OapClock.Now(_time));
+        return Conclude(FlowSide.Server, outcome);
+    }
+
+    /// <summary>Lets the trusted certificates go.</summary>
+    public void Dispose()
+    {
+        _files.Dispose();
+        _metrics.Dispose();
+    }
+
+    /// <summary>A message without certificate and key exchange, or none at all: either is dealt with at once.</summary>
+    private static bool IsBare(ReadOnlySpan<byte> message) =>
+        message.Length < HeaderLength || BinaryPrimitives.ReadUInt32BigEndian(message[30..]) == 0;
+
+    private FlowProtection Conclude(FlowSide side, OapOutcome outcome)
+    {
+        _metrics.Add(side, outcome.Failure);
+        if (outcome.Error != FlowError.None)
+        {
+            _log.Warning("{Side} handshake: {Detail:l}", side, outcome.Detail);
+            throw new FlowException(outcome.Error, outcome.Detail);
+        }
+        using var key = outcome.TakeKey();
+        return new FlowProtection(key is null ? null : PacketCiphers.Create(outcome.Cipher, key, _ciphers))
+        {
+            Response = outcome.Response,
+            Algorithm = key is null ? CipherAlgorithm.None : outcome.Cipher,
+            Peer = outcome.Peer,
+        };
+    }
+
+    private sealed class Client(OapFlowSecurity owner, OapSide side, OapClient client) : IClientHandshake
+    {
+        public ReadOnlyMemory<byte> Request => client.Request;
+
+        public bool MayEncrypt => side.Encryption is not null;
+
+        public bool IsLight(ReadOnlyMemory<byte> response) => !MayEncrypt && IsBare(response.Span);
+
+        public FlowProtection Complete(ReadOnlyMemory<byte> response)
+        {
+            using var outcome = client.Complete(response.Span, OapClock.Now(owner._time));
+            return owner.Conclude(FlowSide.Client, outcome);
+        }
+
+        public void Dispose() => client.Dispose();
+    }
+}

@@ -1,0 +1,26 @@
+namespace Ouroboros.Runtime.Security;
+
+/// <summary>Bounds of handshakes, under <c>ouroboros.security</c> in HOCON.</summary>
+public sealed record SecuritySettings
+{
+    /// <summary>How long one side may take over its part of a handshake, waiting for a free thread included.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Handshakes with keys or certificates that may be under way at once, of those served; and as many of those begun.</summary>
+    public int MaxHandshakes { get; init; } = 4096;
+
+    /// <summary>Handshakes with keys or certificates a second that layers may bring.</summary>
+    public int HandshakeRate { get; init; } = 2048;
+
+    /// <summary>How many of them at once.</summary>
+    public int HandshakeBurst { get; init; } = 4096;
+
+    /// <summary>Threads for handshakes; 0 = one for each processor. Those that are stuck are replaced, up to <see cref="MaxThreads"/>.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Threads for handshakes, those that are stuck included.</summary>
+    public int MaxThreads { get; init; } = 64;
+
+    /// <summary>Requests from layers that may wait for an acceptor of one name.</summary>
+    public int MaxWaiting { get; init; } = 4096;
+}
