@@ -52,7 +52,8 @@ public sealed partial class LinkStateNode
         _update = (long)_config.Update.TotalMilliseconds;
         _timeout = (long)_config.Timeout.TotalMilliseconds;
         _calculator = RoutingPolicies.Find(config.Policy).CreateCalculator(self);
-        _calculateAt = now;
+        // Not before what is known from elsewhere has been given.
+        _calculateAt = now + Gathering;
         ScheduleUpdate(now);
     }
 
