@@ -76,6 +76,13 @@ public sealed class IrmClient
     public Task CreateNameAsync(NameInfo info, CancellationToken cancellationToken = default) =>
         Ask<IrmProtocol.Done>(new IrmProtocol.CreateName(_caller, info), cancellationToken);
 
+    /// <summary>
+    /// Gives a name other security options, all of them: what is not given is the default again. Flows that are asked for from now on have them.
+    /// <see cref="FlowError.NameUnknown"/>.
+    /// </summary>
+    public Task SecureNameAsync(NameInfo info, CancellationToken cancellationToken = default) =>
+        Ask<IrmProtocol.Done>(new IrmProtocol.SecureName(_caller, info), cancellationToken);
+
     /// <summary>Forgets a name, in the layers too; <see cref="FlowError.NameUnknown"/> when there is none.</summary>
     public Task DestroyNameAsync(string name, CancellationToken cancellationToken = default) =>
         Ask<IrmProtocol.Done>(new IrmProtocol.DestroyName(_caller, name), cancellationToken);

@@ -69,7 +69,7 @@ public sealed class OuroborosRuntime : IAsyncDisposable
             shared.Programs.Runtime = runtime;
             foreach (var (name, main) in services ?? new Dictionary<string, ServiceMain>()) shared.Programs.AddService(name, main);
             IrmdGuard.Start(runtime.System, shared);
-            await ConfigApplier.ApplyAsync(runtime.Irm, config, cancellationToken).ConfigureAwait(false);
+            await ConfigApplier.ApplyAsync(runtime.Irm, config, shared.Security as OapFlowSecurity, cancellationToken).ConfigureAwait(false);
             return runtime;
         }
         catch
@@ -107,6 +107,15 @@ public sealed class OuroborosRuntime : IAsyncDisposable
 
     /// <summary>Packet memory of every trust domain: pools and copies.</summary>
     public IReadOnlyList<Pool.PoolStatistics> PoolStatistics => _services.Domains.Statistics;
+
+    internal bool IsPrivileged(Credentials caller) => _services.Privileges.IsPrivileged(caller.Uid, caller.Gid);
+
+    /// <summary>Reads the security files that a name gives, so that whoever gives them hears what is wrong with them.</summary>
+    /// <exception cref="FlowException">They cannot be used; says which and why.</exception>
+    internal void CheckSecurity(NameInfo name)
+    {
+        if (name.Security is not null || name.Server is not null || name.Client is not null) (_services.Security as OapFlowSecurity)?.Check(name);
+    }
 
     /// <summary>Stops services and programs, releases all flows, stops the actors and gives the packet memory back.</summary>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using Ouroboros.Runtime.Security;
+
 namespace Ouroboros.Runtime.Configuration;
 
 /// <summary>Brings a runtime into the state that its configuration describes: names first, then one IPCP after another.</summary>
@@ -7,14 +9,19 @@ internal static class ConfigApplier
     private const string DataTransfer = "Data Transfer";
 
     /// <summary>Applies everything.</summary>
+    /// <param name="irm">What is told.</param>
+    /// <param name="config">What it is to be.</param>
+    /// <param name="security">Checks the security files of names before a flow needs them; null = nobody does.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="FlowException">A stanza failed and the configuration says to stop; the message begins with its path.</exception>
-    public static async Task ApplyAsync(IrmClient irm, RuntimeConfig config, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(IrmClient irm, RuntimeConfig config, OapFlowSecurity? security, CancellationToken cancellationToken)
     {
         foreach (var warning in config.Warnings) Serilog.Log.ForContext(typeof(ConfigApplier)).Warning("{Warning:l}", warning);
         foreach (var name in config.Names)
         {
             await Step($"ouroboros.name.{Hocon.HoconPath.Quote(name.Info.Name)}", config, async () =>
             {
+                security?.Check(name.Info);
                 await irm.CreateNameAsync(name.Info, cancellationToken).ConfigureAwait(false);
                 // Each autostart entry goes in front of those before it, so the last one bound is the first one started.
                 foreach (var program in name.Programs.Reverse())

@@ -3,6 +3,7 @@ using Ouroboros.Hocon;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Control;
 using Ouroboros.Runtime.Irmd;
+using Ouroboros.Runtime.Security;
 using Serilog.Events;
 
 namespace Ouroboros.Runtime.Configuration;
@@ -15,6 +16,8 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
 {
     private const int MaxFlows = 1 << 24;
     private const int MaxConnections = 65536;
+    private const int MaxHandshakes = 1_000_000;
+    private const int MaxThreads = 1024;
 
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -51,6 +54,7 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
             GlobalPool = pools.ReadGlobal(),
             UserPool = pools.ReadUser(),
             Control = ReadControl(section.Section("control")),
+            Security = ReadSecurity(section.Section("security")),
             Log = ReadLog(section.Section("log")),
             Names = [.. section.Section("name").Stanzas().Select(s => NameReader.Read(s.Name, s.Section)).OrderBy(n => n.Info.Name, StringComparer.Ordinal)],
             Ipcps = new IpcpReader(errors, written, _warnings).Read(section),
@@ -103,6 +107,17 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
         IdleTimeout = section.Duration("idle-timeout", Millisecond, Day),
         MaxConnections = section.Int("max-connections", 1, MaxConnections),
         MaxConnectionsPerUser = section.Int("max-connections-per-user", 1, MaxConnections),
+    };
+
+    private static SecuritySettings ReadSecurity(ConfigSection section) => new()
+    {
+        HandshakeTimeout = section.Duration("handshake-timeout", Millisecond, Day),
+        MaxHandshakes = section.Int("max-handshakes", 1, MaxHandshakes),
+        HandshakeRate = section.Int("handshake-rate", 1, MaxHandshakes),
+        HandshakeBurst = section.Int("handshake-burst", 1, MaxHandshakes),
+        Threads = section.Int("threads", 0, MaxThreads),
+        MaxThreads = section.Int("max-threads", 1, MaxThreads),
+        MaxWaiting = section.Int("max-waiting", 1, MaxHandshakes),
     };
 
     private static LogSettings ReadLog(ConfigSection section)

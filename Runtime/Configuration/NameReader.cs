@@ -25,10 +25,17 @@ internal static class NameReader
         var client = stanza.Section("client");
         var security = new SecurityPaths(
             SecurityFile(server, "enc-file"), SecurityFile(server, "crt-file"), SecurityFile(server, "key-file"),
-            SecurityFile(client, "enc-file"), SecurityFile(client, "crt-file"), SecurityFile(client, "key-file"));
-        return new NameConfig(
-            new NameInfo(name, stanza.Choice("lb", Policies), security == new SecurityPaths() ? null : security),
-            Programs(stanza));
+            SecurityFile(client, "enc-file"), SecurityFile(client, "crt-file"), SecurityFile(client, "key-file"))
+        {
+            ServerKemKey = SecurityFile(server, "kem-key-file"),
+            ClientKemKey = SecurityFile(client, "kem-key-file"),
+        };
+        var info = new NameInfo(name, stanza.Choice("lb", Policies), security == new SecurityPaths() ? null : security)
+        {
+            Server = PolicyReader.Read(server),
+            Client = PolicyReader.Read(client),
+        };
+        return new NameConfig(info, Programs(stanza));
     }
 
     /// <summary>Names of names and of IPCPs are keys, so nothing but their length can be wrong.</summary>
@@ -44,6 +51,11 @@ internal static class NameReader
     private static string? SecurityFile(ConfigSection section, string key)
     {
         if (section.OptionalName(key, MaxSecurityPath) is not { } path) return null;
+        if (path.StartsWith("pkcs11:", StringComparison.Ordinal))
+        {
+            if (key != "key-file") section.Fail(key, "only a key-file can be in a token; give the path of a file");
+            return path;
+        }
         var full = Path.GetFullPath(path);
         if (!File.Exists(full)) section.Fail(key, $"{full} does not exist; create it, or correct the path");
         return full;

@@ -98,6 +98,13 @@ public sealed class ControlClient
         return AskAsync(Requests.CreateName(info, extended: true), cancellationToken);
     }
 
+    /// <summary>Gives a name other security options, all of them.</summary>
+    public Task SecureNameAsync(NameInfo info, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        return AskAsync(Requests.SecureName(info), cancellationToken);
+    }
+
     /// <summary>Forgets a name.</summary>
     public Task DestroyNameAsync(string name, CancellationToken cancellationToken = default) => AskAsync(Requests.DestroyName(name), cancellationToken);
 

@@ -58,6 +58,8 @@ internal sealed class ControlCommands(OuroborosRuntime runtime, TimeProvider tim
             case IrmCode.CreateIpcp:
                 return replies.Done(await CreateIpcpAsync(request, irm, stop).ConfigureAwait(false));
             default:
+                // Not on behalf of somebody who may not ask for it: what it says tells of files.
+                if (request.Code is IrmCode.CreateName or IrmCode.SecureName && runtime.IsPrivileged(irm.Caller)) runtime.CheckSecurity(Info(request));
                 await ChangeAsync(request, irm, stop).ConfigureAwait(false);
                 return replies.Done();
         }
@@ -78,6 +80,7 @@ internal sealed class ControlCommands(OuroborosRuntime runtime, TimeProvider tim
         IrmCode.BindProcess => irm.BindProcessAsync(Pid(request), Name(request), stop),
         IrmCode.UnbindProcess => irm.UnbindProcessAsync(Pid(request), NameOrAll(request), stop),
         IrmCode.CreateName => irm.CreateNameAsync(Info(request), stop),
+        IrmCode.SecureName => irm.SecureNameAsync(Info(request), stop),
         IrmCode.DestroyName => irm.DestroyNameAsync(Name(request), stop),
         IrmCode.RegName => irm.RegisterNameAsync(Name(request), Pid(request), stop),
         IrmCode.UnregName => irm.UnregisterNameAsync(Name(request), Pid(request), stop),

@@ -1,4 +1,5 @@
 using Ouroboros.Crypto.Hashing;
+using Ouroboros.Crypto.Oap;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Control.Wire;
@@ -13,6 +14,10 @@ internal static class Mapping
 {
     // 255 bytes each at most.
     private const int NamesInEntry = 32;
+
+    private const uint Authentication = 1;
+    private const uint Encryption = 2;
+    private const uint CounterMode = 4;
 
     public static QosSpecMsg ToWire(QosSpec qos) => new()
     {
@@ -47,16 +52,38 @@ internal static class Mapping
         };
         if (security?.ServerEncryption is { } server) message.Senc = server;
         if (security?.ClientEncryption is { } client) message.Cenc = client;
+        if (security?.ServerKemKey is { } serverKem) message.Skem = serverKem;
+        if (security?.ClientKemKey is { } clientKem) message.Ckem = clientKem;
+        if (paths && ToWire(info.Server) is not 0 and var serverAsks) message.Sreq = serverAsks;
+        if (paths && ToWire(info.Client) is not 0 and var clientAsks) message.Creq = clientAsks;
         return message;
     }
+
+    private static uint ToWire(SidePolicy? policy) =>
+        (policy?.RequireAuthentication == true ? Authentication : 0) | (policy?.RequireEncryption == true ? Encryption : 0) | (policy?.AllowCounterMode == true ? CounterMode : 0);
+
+    private static SidePolicy? PolicyFromWire(uint bits) => bits == 0 ? null : new SidePolicy
+    {
+        RequireAuthentication = (bits & Authentication) != 0,
+        RequireEncryption = (bits & Encryption) != 0,
+        AllowCounterMode = (bits & CounterMode) != 0,
+    };
 
     /// <exception cref="FlowException"><see cref="FlowError.InvalidArgument"/> for an unknown policy.</exception>
     public static NameInfo FromWire(NameInfoMsg message)
     {
         if (message.PolLb > (uint)LoadBalancing.Spill) throw new FlowException(FlowError.InvalidArgument, $"load-balance policy {message.PolLb} is unknown");
         var security = new SecurityPaths(
-            OrNull(message.Senc), OrNull(message.Scrt), OrNull(message.Skey), OrNull(message.Cenc), OrNull(message.Ccrt), OrNull(message.Ckey));
-        return new NameInfo(message.Name, (LoadBalancing)message.PolLb, security == new SecurityPaths() ? null : security);
+            OrNull(message.Senc), OrNull(message.Scrt), OrNull(message.Skey), OrNull(message.Cenc), OrNull(message.Ccrt), OrNull(message.Ckey))
+        {
+            ServerKemKey = OrNull(message.Skem),
+            ClientKemKey = OrNull(message.Ckem),
+        };
+        return new NameInfo(message.Name, (LoadBalancing)message.PolLb, security == new SecurityPaths() ? null : security)
+        {
+            Server = PolicyFromWire(message.Sreq),
+            Client = PolicyFromWire(message.Creq),
+        };
     }
 
     public static IpcpListMsg ToWire(IpcpInfo info, bool extended)

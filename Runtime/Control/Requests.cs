@@ -65,9 +65,15 @@ internal static class Requests
         {
             message.ClearSenc();
             message.ClearCenc();
+            message.ClearSkem();
+            message.ClearCkem();
+            message.ClearSreq();
+            message.ClearCreq();
         }
         return new IrmMsg { Code = IrmCode.CreateName, NameInfo = message };
     }
+
+    public static IrmMsg SecureName(NameInfo info) => new() { Code = IrmCode.SecureName, NameInfo = Mapping.ToWire(info, paths: true) };
 
     public static IrmMsg DestroyName(string name) => new() { Code = IrmCode.DestroyName, Name = name };
 

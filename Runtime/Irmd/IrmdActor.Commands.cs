@@ -65,6 +65,10 @@ internal sealed partial class IrmdActor
             case IrmProtocol.CreateName m:
                 CreateName(m.Info);
                 break;
+            case IrmProtocol.SecureName m:
+                var name = FindName(m.Info.Name);
+                name.Info = name.Info with { Security = m.Info.Security, Server = m.Info.Server, Client = m.Info.Client };
+                break;
             case IrmProtocol.DestroyName m:
                 DestroyName(FindName(m.Name));
                 break;

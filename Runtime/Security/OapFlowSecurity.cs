@@ -38,6 +38,26 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
     /// <summary>How many handshakes of one side have ended in a way.</summary>
     public long Count(FlowSide side, OapFailure result) => _metrics.Count(side, result);
 
+    /// <summary>Reads the security files of a name as a flow would, and looks whether this system can do what they say.</summary>
+    /// <exception cref="FlowException">It cannot, or a file cannot be used; says which side, and why.</exception>
+    public void Check(NameInfo name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (var side in Enum.GetValues<FlowSide>())
+        {
+            if (IsPlain(name, side)) continue;
+            var word = side == FlowSide.Server ? "server" : "client";
+            try
+            {
+                if (Configured(name, side).Validate() is { } wrong) throw new FlowException(FlowError.NotSupported, wrong);
+            }
+            catch (FlowException e)
+            {
+                throw new FlowException(e.Error, $"{word}: {e.Message}", e);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public bool IsPlain(NameInfo name, FlowSide side)
     {
@@ -49,9 +69,7 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
     public IClientHandshake Begin(NameInfo name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var side = IsPlain(name, FlowSide.Client)
-            ? OapSide.Plain with { Trust = _files.Trust }
-            : _files.Client(name.Name, name.PathsOf(FlowSide.Client), name.PolicyOf(FlowSide.Client));
+        var side = Configured(name, FlowSide.Client);
         return new Client(this, side, OapClient.Begin(side, name.Name, OapClock.Now(_time)));
     }
 
@@ -62,10 +80,7 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
     public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var side = IsPlain(name, FlowSide.Server)
-            ? OapSide.Plain with { Trust = _files.Trust }
-            : _files.Server(name.Name, name.PathsOf(FlowSide.Server), name.PolicyOf(FlowSide.Server));
-        using var outcome = _server.Serve(side, name.Name, request.Span, OapClock.Now(_time));
+        using var outcome = _server.Serve(Configured(name, FlowSide.Server), name.Name, request.Span, OapClock.Now(_time));
         return Conclude(FlowSide.Server, outcome);
     }
 
@@ -79,6 +94,13 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
     /// <summary>A message without certificate and key exchange, or none at all: either is dealt with at once.</summary>
     private static bool IsBare(ReadOnlySpan<byte> message) =>
         message.Length < HeaderLength || BinaryPrimitives.ReadUInt32BigEndian(message[30..]) == 0;
+
+    private OapSide Configured(NameInfo name, FlowSide side)
+    {
+        if (IsPlain(name, side)) return OapSide.Plain with { Trust = _files.Trust };
+        var (paths, policy) = (name.PathsOf(side), name.PolicyOf(side));
+        return side == FlowSide.Client ? _files.Client(name.Name, paths, policy) : _files.Server(name.Name, paths, policy);
+    }
 
     private FlowProtection Conclude(FlowSide side, OapOutcome outcome)
     {

@@ -97,15 +97,24 @@ internal static class Usage
         """;
 
     public const string Name = """
-        Usage: irm name {create | destroy | register | unregister | list [list BEGINNING] | help}
+        Usage: irm name {create | secure | destroy | register | unregister | list [list BEGINNING] | help}
 
         """;
 
     public const string NameCreate = """
-        Usage: irm name create NAME [lb {round-robin | spillover}] [FILE PATH]...
+        Usage: irm name create NAME [lb {round-robin | spillover}] [FILE PATH]... [{srequire | crequire} {auth | enc | both}]
 
         lb: which of several waiting servers gets the next flow; round-robin unless given
-        FILE: sencpath scrtpath skeypath cencpath ccrtpath ckeypath, the encryption configuration, certificate and key of servers (s) and clients (c)
+        FILE: sencpath scrtpath skeypath cencpath ccrtpath ckeypath, the encryption configuration, certificate and key of servers (s) and clients (c);
+              skempath ckempath, the server's static KEM key and its public part; a key may be a pkcs11: URI
+        srequire, crequire: refuse clients, or servers, that do not authenticate themselves (auth), or flows without encryption (enc)
+
+        """;
+
+    public const string NameSecure = """
+        Usage: irm name secure NAME [FILE PATH]... [{srequire | crequire} {auth | enc | both}]
+
+        Replaces all security options of a name, for flows that are asked for from now on; what is not given is the default again. As in irm name create.
 
         """;
 

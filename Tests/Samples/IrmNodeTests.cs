@@ -45,6 +45,19 @@ public sealed class IrmNodeTests : ToolTest
     }
 
     [Test]
+    public async Task A_name_is_made_secure_at_run_time()
+    {
+        await Run(0, "name create svc");
+        await Run(0, "name secure svc srequire enc crequire both");
+        var name = (await Node.Irm.ListNamesAsync()).Single(n => n.Name == "svc");
+        Assert.That((name.Server!.RequireEncryption, name.Server.RequireAuthentication, name.Client!.RequireEncryption, name.Client.RequireAuthentication), Is.EqualTo((true, false, true, true)));
+        Assert.That((await Run(1, "name secure svc sencpath /nowhere")).Error, Does.Contain("/nowhere (sencpath) does not exist"));
+        Assert.That((await Run(1, "name secure svc srequire everything")).Error, Does.Contain("\"everything\" cannot be required"));
+        await Run(0, "name secure svc");
+        Assert.That((await Node.Irm.ListNamesAsync()).Single(n => n.Name == "svc").Server, Is.Null);
+    }
+
+    [Test]
     public async Task What_the_daemon_refuses_is_shown_with_its_reason()
     {
         Assert.That((await Run(1, "ipcp create name lo type local")).Error, Does.Contain("'lo'"));

@@ -58,6 +58,9 @@ public static class IrmProtocol
     /// <summary>Makes a name known; one that is there is left as it is. Result: <see cref="Done"/>.</summary>
     public sealed record CreateName(Credentials Caller, NameInfo Info) : Command(Caller);
 
+    /// <summary>Gives a name other security options, all of them. Result: <see cref="Done"/>.</summary>
+    public sealed record SecureName(Credentials Caller, NameInfo Info) : Command(Caller);
+
     /// <summary>Forgets a name, in the layers too. Result: <see cref="Done"/>.</summary>
     public sealed record DestroyName(Credentials Caller, string Name) : Command(Caller);
 

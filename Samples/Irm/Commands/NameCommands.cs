@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ouroboros.Crypto.Oap;
 using Ouroboros.Runtime.Control;
 using Ouroboros.Runtime.Irmd;
 using Ouroboros.Runtime.Irmd.Protocol;
@@ -12,9 +13,13 @@ internal static class NameCommands
 
     private static readonly string[] PathKeywords = ["sencpath", "scrtpath", "skeypath", "cencpath", "ccrtpath", "ckeypath"];
 
+    /// <summary>Beyond the reference.</summary>
+    private static readonly string[] MoreKeywords = ["skempath", "ckempath", "srequire", "crequire"];
+
     public static Task<int> RunAsync(Words words, CommandContext context, CancellationToken cancellationToken) => context.ChooseAsync(
         words, "name", Usage.Name,
         ("create", () => CreateAsync(words, context, cancellationToken)),
+        ("secure", () => SecureAsync(words, context, cancellationToken)),
         ("destroy", () => DestroyAsync(words, context, cancellationToken)),
         ("register", () => RegisterAsync(words, context, cancellationToken)),
         ("unregister", () => UnregisterAsync(words, context, cancellationToken)),
@@ -23,7 +28,7 @@ internal static class NameCommands
     private static async Task<int> CreateAsync(Words words, CommandContext context, CancellationToken cancellationToken)
     {
         var name = words.Next() ?? throw new UsageException(null, Usage.NameCreate);
-        var options = Options.Parse(words, ["lb", .. PathKeywords], [], Usage.NameCreate, word => UsageException.Unknown(word, "irm name create"));
+        var options = Options.Parse(words, ["lb", .. PathKeywords, .. MoreKeywords], [], Usage.NameCreate, word => UsageException.Unknown(word, "irm name create"));
         var policy = options["lb"] switch
         {
             null => LoadBalancing.RoundRobin,
@@ -31,13 +36,44 @@ internal static class NameCommands
             { Length: > 0 } word when Words.Means(word, "spillover") => LoadBalancing.Spill,
             var word => throw new UsageException($"\"{word}\" is not a load-balance policy.", Usage.NameCreate),
         };
-        var security = new SecurityPaths(
-            FilePath(options, "sencpath"), FilePath(options, "scrtpath"), FilePath(options, "skeypath"),
-            FilePath(options, "cencpath"), FilePath(options, "ccrtpath"), FilePath(options, "ckeypath"));
-        var info = new NameInfo(name, policy, security == new SecurityPaths() ? null : security);
+        var info = Secured(new NameInfo(name, policy), options);
         await context.Irm.CreateNameAsync(info, cancellationToken).ConfigureAwait(false);
         return IrmTool.Success;
     }
+
+    private static async Task<int> SecureAsync(Words words, CommandContext context, CancellationToken cancellationToken)
+    {
+        var name = words.Next() ?? throw new UsageException(null, Usage.NameSecure);
+        var options = Options.Parse(words, [.. PathKeywords, .. MoreKeywords], [], Usage.NameSecure, word => UsageException.Unknown(word, "irm name secure"));
+        await context.Irm.SecureNameAsync(Secured(new NameInfo(name), options), cancellationToken).ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
+    private static NameInfo Secured(NameInfo name, Options options)
+    {
+        var security = new SecurityPaths(
+            FilePath(options, "sencpath"), FilePath(options, "scrtpath"), FilePath(options, "skeypath"),
+            FilePath(options, "cencpath"), FilePath(options, "ccrtpath"), FilePath(options, "ckeypath"))
+        {
+            ServerKemKey = FilePath(options, "skempath"),
+            ClientKemKey = FilePath(options, "ckempath"),
+        };
+        return name with
+        {
+            Security = security == new SecurityPaths() ? null : security,
+            Server = Required(options, "srequire"),
+            Client = Required(options, "crequire"),
+        };
+    }
+
+    private static SidePolicy? Required(Options options, string keyword) => options[keyword] switch
+    {
+        null or "none" => null,
+        "auth" => new SidePolicy { RequireAuthentication = true },
+        "enc" => new SidePolicy { RequireEncryption = true },
+        "both" => new SidePolicy { RequireAuthentication = true, RequireEncryption = true },
+        var word => throw new UsageException($"\"{word}\" cannot be required; use auth, enc, both or none.", Usage.NameSecure),
+    };
 
     private static async Task<int> DestroyAsync(Words words, CommandContext context, CancellationToken cancellationToken)
     {
@@ -115,5 +151,6 @@ internal static class NameCommands
 
     private static string? FilePath(Options options, string keyword) =>
         options[keyword] is not { } path ? null
+        : path.StartsWith("pkcs11:", StringComparison.Ordinal) ? path
         : RealPath.Of(path) ?? throw new FlowException(FlowError.InvalidArgument, $"{path} ({keyword}) does not exist.");
 }

@@ -26,6 +26,16 @@ public sealed class ConfigErrorTests
         Case("ouroboros.defaults.ipcp.autobindd = true", "ouroboros.defaults.ipcp.autobindd", 1, 1, "did you mean 'autobind'?"),
         Case("ouroboros.defaults.local.hasch = SHA3_256", "ouroboros.defaults.local.hasch", 1, 1, "did you mean 'hash'?"),
 
+        Case("ouroboros.name.n.server.encryption.kexx = X25519", "ouroboros.name.n.server.encryption.kexx", 1, 1, "did you mean 'kex'?"),
+
+        // Security.
+        Case("ouroboros.name.n.server.encryption.kex = P-256", "ouroboros.name.n.server.encryption.kex", 1, 42, "not one of"),
+        Case("ouroboros.name.n.server.encryption = some", "ouroboros.name.n.server.encryption", 1, 38, "is none, or"),
+        Case("ouroboros.name.n.client.encryption.cipher = aes-256-ctr", "ouroboros.name.n.client.encryption.cipher", 1, 45, "lets anybody change packets unseen"),
+        Case("ouroboros.name.n.client.require-authentication = maybe", "ouroboros.name.n.client.require-authentication", 1, 50, "not a boolean"),
+        Case("ouroboros.name.n.client.crt-file = \"pkcs11:object=x\"", "ouroboros.name.n.client.crt-file", 1, 36, "only a key-file can be in a token"),
+        Case("ouroboros.security.max-handshakes = 0", "ouroboros.security.max-handshakes", 1, 37, "out of range"),
+
         // Wrong types.
         Case("ouroboros = 5", "ouroboros", 1, 13, "expected an object"),
         Case("ouroboros.irmd = 5", "ouroboros.irmd", 1, 18, "expected an object"),

@@ -1,10 +1,13 @@
+using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Crypto.Hashing;
+using Ouroboros.Crypto.Oap;
 using Ouroboros.Hocon;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Irmd;
 using Ouroboros.Runtime.Irmd.Protocol;
+using Ouroboros.Runtime.Security;
 using Serilog.Events;
 
 namespace Ouroboros.Tests.Runtime.Configuration;
@@ -76,6 +79,33 @@ public sealed class ConfigKeyTests
             new NameInfo("n", Security: new SecurityPaths("/etc/passwd", "/etc/group", "/etc/hosts"))),
         Name("{ client { enc-file = /etc/passwd, crt-file = /etc/group, key-file = /etc/hosts } }",
             new NameInfo("n", Security: new SecurityPaths(null, null, null, "/etc/passwd", "/etc/group", "/etc/hosts"))),
+        Name("{ server { kem-key-file = /etc/passwd }, client { kem-key-file = /etc/group, key-file = \"pkcs11:token=t;object=k\" } }",
+            new NameInfo("n", Security: new SecurityPaths(ClientKey: "pkcs11:token=t;object=k") { ServerKemKey = "/etc/passwd", ClientKemKey = "/etc/group" })),
+        Name("{ server.encryption {} }", new NameInfo("n") { Server = new SidePolicy { Encryption = new EncryptionOptions() } }),
+        Name("{ server.encryption = none, client.encryption = null }", new NameInfo("n") { Server = new SidePolicy { NoEncryption = true } }),
+        Name("{ client.encryption { kex = X448, cipher = aes-128-gcm, kdf = sha3-512, digest = blake2b512, kem-mode = client } }", new NameInfo("n")
+        {
+            Client = new SidePolicy
+            {
+                Encryption = new EncryptionOptions
+                {
+                    KeyExchange = KeyExchangeAlgorithm.X448, Cipher = CipherAlgorithm.Aes128Gcm, Kdf = DigestAlgorithm.Sha3_512, Digest = DigestAlgorithm.Blake2b512, KemMode = KemMode.Client,
+                },
+            },
+        }),
+        Name("{ client.require-authentication = true }", new NameInfo("n") { Client = new SidePolicy { RequireAuthentication = true } }),
+        Name("{ server.require-encryption = true }", new NameInfo("n") { Server = new SidePolicy { RequireEncryption = true } }),
+        Name("{ server { allow-counter-mode = true, encryption { cipher = aes-256-ctr } } }", new NameInfo("n")
+        {
+            Server = new SidePolicy { AllowCounterMode = true, Encryption = new EncryptionOptions { Cipher = CipherAlgorithm.Aes256Ctr } },
+        }),
+        Handshakes("handshake-timeout = 1 s", h => h with { HandshakeTimeout = TimeSpan.FromSeconds(1) }),
+        Handshakes("max-handshakes = 7", h => h with { MaxHandshakes = 7 }),
+        Handshakes("handshake-rate = 8", h => h with { HandshakeRate = 8 }),
+        Handshakes("handshake-burst = 9", h => h with { HandshakeBurst = 9 }),
+        Handshakes("threads = 3", h => h with { Threads = 3 }),
+        Handshakes("max-threads = 10", h => h with { MaxThreads = 10 }),
+        Handshakes("max-waiting = 11", h => h with { MaxWaiting = 11 }),
         Ipcp("{}", s => s),
         Ipcp("{ bootstrap = L }", s => s with { Bootstrap = Local("L") }),
         Ipcp("{ bootstrap = L, hash = SHA3_512 }", s => s with { Bootstrap = Local("L", DirectoryHash.Sha3_512) }),
@@ -142,6 +172,9 @@ public sealed class ConfigKeyTests
 
     private static TestCaseData Irmd(string key, Func<IrmdSettings, IrmdSettings> change) =>
         Case("ouroboros.irmd." + key, c => c with { Irmd = change(c.Irmd) });
+
+    private static TestCaseData Handshakes(string key, Func<SecuritySettings, SecuritySettings> change) =>
+        Case("ouroboros.security." + key, c => c with { Security = change(c.Security) });
 
     private static TestCaseData Pools(string key, Func<PacketPoolOptions, PacketPoolOptions> change) =>
         Case("ouroboros.pool." + key, c => c with { GlobalPool = change(c.GlobalPool), UserPool = change(c.UserPool) });

@@ -1,3 +1,4 @@
+using Ouroboros.Crypto.Oap;
 using Google.Protobuf;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Configuration;
@@ -39,7 +40,9 @@ public sealed class ControlCommandsTests : RuntimeTest
     [Test]
     public async Task Names_are_made_listed_and_destroyed()
     {
-        var paths = new SecurityPaths("/se", "/sc", "/sk", "/ce", "/cc", "/ck");
+        using var files = new Security.SecurityFolder();
+        var (certificate, key) = (files.Put("ec.oping.crt.pem", "crt"), files.Put("ec.oping.key.pem", "key"));
+        var paths = new SecurityPaths(files.Write("s", ""), certificate, key, files.Write("c", ""), certificate, key);
         await _irm.CreateNameAsync(new NameInfo("svc", LoadBalancing.RoundRobin, paths));
         await _irm.CreateNameAsync(new NameInfo("alpha"));
 
@@ -47,6 +50,25 @@ public sealed class ControlCommandsTests : RuntimeTest
         Assert.That((await Node.Irm.ListNamesAsync()).Single(n => n.Name == "svc").Security, Is.EqualTo(paths));
         await _irm.DestroyNameAsync("svc");
         Assert.That(ErrorOf(() => _irm.DestroyNameAsync("svc")), Is.EqualTo(FlowError.NameUnknown));
+    }
+
+    [Test]
+    public async Task Security_options_of_a_name_are_replaced_at_run_time_and_what_cannot_be_used_is_refused_with_its_reason()
+    {
+        using var files = new Security.SecurityFolder();
+        await _irm.CreateNameAsync(new NameInfo("svc", LoadBalancing.RoundRobin));
+        var paths = new SecurityPaths(ServerEncryption: files.Write("e", "kex=X25519"));
+        var asked = new NameInfo("svc") { Security = paths, Server = new SidePolicy { RequireEncryption = true }, Client = new SidePolicy { RequireAuthentication = true, AllowCounterMode = true } };
+        await _irm.SecureNameAsync(asked);
+        var name = (await Node.Irm.ListNamesAsync()).Single();
+        Assert.That((name.Security!.ServerEncryption, name.Server, name.Client, name.LoadBalancing), Is.EqualTo((paths.ServerEncryption, asked.Server, asked.Client, LoadBalancing.RoundRobin)));
+
+        files.Write("e", "kex=nonsense");
+        var refused = Assert.ThrowsAsync<FlowException>(() => _irm.SecureNameAsync(asked));
+        Assert.That(refused!.Message, Does.Contain("server: ").And.Contain("nonsense").And.Contain("X25519"));
+        await _irm.SecureNameAsync(new NameInfo("svc"));
+        Assert.That((await Node.Irm.ListNamesAsync()).Single().Server, Is.Null);
+        Assert.That(ErrorOf(() => _irm.SecureNameAsync(new NameInfo("nosuch"))), Is.EqualTo(FlowError.NameUnknown));
     }
 
     [Test]
