@@ -108,6 +108,9 @@ public sealed class OuroborosRuntime : IAsyncDisposable
     /// <summary>Packet memory of every trust domain: pools and copies.</summary>
     public IReadOnlyList<Pool.PoolStatistics> PoolStatistics => _services.Domains.Statistics;
 
+    /// <summary>Threads of handshakes: how many there are, jobs that wait for one, jobs that one is at.</summary>
+    internal (int Threads, int Waiting, int Running) HandshakeThreads => _services.Handshakes.State;
+
     internal bool IsPrivileged(Credentials caller) => _services.Privileges.IsPrivileged(caller.Uid, caller.Gid);
 
     /// <summary>Reads the security files that a name gives, so that whoever gives them hears what is wrong with them.</summary>

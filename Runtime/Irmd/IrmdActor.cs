@@ -161,7 +161,7 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
 
     private void MakeChildren()
     {
-        GetOrCreate(OapActor.Name, OapActor.Props(_services), out _);
+        _services.Oap = GetOrCreate(OapActor.Name, OapActor.Props(_services), out _);
         _flows = GetOrCreate(FlowsActor.Name, FlowsActor.Props(_services, Self), out _);
         _ipcps = GetOrCreate(IpcpsActor.Name, IpcpsActor.Props(_services), out var made);
         _applications = GetOrCreate(ApplicationsActor.Name, ApplicationsActor.Props(Self), out _);

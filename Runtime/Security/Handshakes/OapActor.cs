@@ -24,8 +24,6 @@ internal sealed class OapActor : UntypedActor
     // A saga that fails has answered and is gone; it is never restarted.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    protected override void PreStart() => _services.Oap = Self;
-
     protected override void OnReceive(object message)
     {
         switch (message)

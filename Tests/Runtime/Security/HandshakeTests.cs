@@ -307,7 +307,9 @@ public sealed class HandshakeTests(uint serverUid, uint clientUid) : RuntimeTest
     /// <summary>Lets the time pass after which a thread is added, if somebody waits for that.</summary>
     private void AddThreads()
     {
-        if (Time.IsAwaited(HandshakeWorkers.StuckAfter)) Time.Advance(HandshakeWorkers.StuckAfter);
+        var threads = Node.HandshakeThreads;
+        // Those that have been added have begun: else one would go on adding time until handshakes are late.
+        if (threads.Threads == threads.Running && threads.Waiting > 0 && Time.IsAwaited(HandshakeWorkers.StuckAfter)) Time.Advance(HandshakeWorkers.StuckAfter);
     }
 
     private void Stick()
