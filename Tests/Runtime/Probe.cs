@@ -86,13 +86,13 @@ internal sealed class Probe : IIpcpKind, IDisposable
 
     public void Forget() => _inbox.Clear();
 
-    /// <summary>All messages of a kind so far; drops others.</summary>
-    public IReadOnlyList<T> Take<T>()
+    /// <summary>All messages of a kind so far and who sent them; drops others.</summary>
+    public IReadOnlyList<(T Message, IActorRef Sender)> Take<T>()
     {
-        var taken = new List<T>();
+        var taken = new List<(T, IActorRef)>();
         while (_inbox.TryDequeue(out var entry))
         {
-            if (entry.Message is T found) taken.Add(found);
+            if (entry.Message is T found) taken.Add((found, entry.Sender));
         }
         return taken;
     }

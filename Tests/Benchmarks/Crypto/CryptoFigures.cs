@@ -89,7 +89,7 @@ internal static class CryptoFigures
     private static double Megabytes(double packets) => packets * PacketLength / 1e6;
 
     /// <summary>MB/s of <c>openssl speed</c>; NaN when the tool is not there.</summary>
-    private static double Bare(CipherAlgorithm algorithm, double seconds)
+    internal static double Bare(CipherAlgorithm algorithm, double seconds)
     {
         try
         {

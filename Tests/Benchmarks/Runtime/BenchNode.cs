@@ -1,10 +1,12 @@
 using Ouroboros.Crypto.Hashing;
+using Ouroboros.Crypto.Oap;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Layers.Local;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Irmd;
 using Ouroboros.Runtime.Irmd.Protocol;
+using Ouroboros.Runtime.Security;
 
 namespace Ouroboros.Tests.Benchmarks.Runtime;
 
@@ -26,15 +28,17 @@ internal sealed class BenchNode : IAsyncDisposable
 
     public Application Client { get; }
 
-    public static async Task<BenchNode> StartAsync(bool direct, int maxFlows = 10240)
+    public static async Task<BenchNode> StartAsync(bool direct, int maxFlows = 10240, EncryptionOptions? encryption = null)
     {
         var runtime = await OuroborosRuntime.StartAsync(new RuntimeConfig
         {
             GlobalPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
             UserPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+            Security = new SecuritySettings { HandshakeRate = 1_000_000, HandshakeBurst = 1_000_000 },
             Irmd = new IrmdSettings { DirectIpc = direct, MaxFlows = maxFlows, MaxFlowsPerApplication = maxFlows },
         });
-        await runtime.Irm.CreateNameAsync(new NameInfo(Name));
+        var policy = encryption is null ? null : new SidePolicy { Encryption = encryption };
+        await runtime.Irm.CreateNameAsync(new NameInfo(Name) { Client = policy, Server = policy });
         var ipcp = await runtime.Irm.CreateIpcpAsync("loc", IpcpType.Local);
         await runtime.Irm.BootstrapIpcpAsync(ipcp.Id, new LocalConfig(new LayerInfo("L", DirectoryHash.Sha3_256)));
         await runtime.Irm.RegisterNameAsync(Name, ipcp.Id);
