@@ -12,6 +12,7 @@ var lookups = new Option<int>("--lookups") { Description = "Look-ups of each run
 var minutes = new Option<double>("--minutes") { Description = "Virtual minutes over which they are spread", DefaultValueFactory = _ => 5 };
 var k = new Option<int>("--k") { Description = "Bucket size, contacts per answer, copies of a value", DefaultValueFactory = _ => 8 };
 var alpha = new Option<int>("--alpha") { Description = "Nodes that a look-up asks at a time", DefaultValueFactory = _ => 3 };
+var threads = new Option<int>("--threads") { Description = "Parts of the network that run at the same time; the run depends on it as on the seed", DefaultValueFactory = _ => 2 };
 var seed = new Option<int>("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
 var plot = new Option<string>("--plot") { Description = "File of the plot (SVG)", DefaultValueFactory = _ => "dht-simulation.svg" };
 Range(nodes, 2, 1_000_000);
@@ -21,11 +22,12 @@ Range(loss, 0, 90);
 Range(lookups, 1, 100_000_000);
 Range(minutes, 0.1, 1440);
 Range(k, 1, DhtOptions.MaxK);
+Range(threads, 1, 64);
 Range(alpha, 1, DhtOptions.MaxAlpha);
 
 var command = new RootCommand("Simulates a directory: the cores that production runs, in virtual time, with latency, loss and churn.")
 {
-    nodes, churn, churnNodes, loss, lookups, minutes, k, alpha, seed, plot,
+    nodes, churn, churnNodes, loss, lookups, minutes, k, alpha, threads, seed, plot,
 };
 command.SetAction(parsed =>
 {
@@ -34,6 +36,7 @@ command.SetAction(parsed =>
         Loss = parsed.GetValue(loss) / 100,
         Lookups = parsed.GetValue(lookups),
         Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+        Partitions = parsed.GetValue(threads),
         Seed = parsed.GetValue(seed),
         Dht = new DhtOptions { K = parsed.GetValue(k), Alpha = parsed.GetValue(alpha) },
     };

@@ -41,7 +41,8 @@ public static class SimulationProgram
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{options.Nodes,7:N0} nodes, {options.ChurnPerMinute:P0} churn");
         var task = progress.AddTask(name, maxValue: 3);
-        var result = new DhtSimulator(options).Run(
+        var result = DhtSimulator.Run(
+            options,
             (phase, share) =>
             {
                 task.Value = (int)phase + share;

@@ -21,7 +21,7 @@ public sealed class DhtSimulationTests
     [Test]
     public void Without_churn_every_look_up_succeeds_within_four_hops_and_twenty_requests([Values(1, 2)] int seed)
     {
-        var result = new DhtSimulator(s_small with { Nodes = 1500, Lookups = 3000, Seed = seed }).Run();
+        var result = DhtSimulator.Run(s_small with { Nodes = 1500, Lookups = 3000, Seed = seed });
         Assert.That(result.Lookups, Is.EqualTo(3000));
         Assert.That(result.Succeeded, Is.EqualTo(3000));
         Assert.That(result.Hops.Percentile(0.5), Is.LessThanOrEqualTo(4));
@@ -33,14 +33,14 @@ public sealed class DhtSimulationTests
     [Test]
     public void With_a_tenth_of_the_nodes_replaced_a_minute_and_a_twentieth_of_the_messages_lost_999_of_1000_look_ups_succeed()
     {
-        var result = new DhtSimulator(s_small with
+        var result = DhtSimulator.Run(s_small with
         {
             Nodes = 1000,
             Lookups = 4000,
             ChurnPerMinute = 0.1,
             Loss = 0.05,
             Duration = TimeSpan.FromMinutes(5),
-        }).Run();
+        });
         Assert.That(result.Replaced, Is.EqualTo(500));
         Assert.That(result.Lookups, Is.GreaterThan(3950));
         Assert.That(result.SuccessRate, Is.GreaterThanOrEqualTo(0.999));
@@ -50,9 +50,9 @@ public sealed class DhtSimulationTests
     public void The_same_seed_gives_the_same_run_and_another_seed_another()
     {
         var churning = s_small with { ChurnPerMinute = 0.2, Loss = 0.1 };
-        var first = new DhtSimulator(churning).Run();
-        var again = new DhtSimulator(churning).Run();
-        var other = new DhtSimulator(churning with { Seed = 2 }).Run();
+        var first = DhtSimulator.Run(churning);
+        var again = DhtSimulator.Run(churning);
+        var other = DhtSimulator.Run(churning with { Seed = 2 });
         Assert.That((again.Fingerprint, again.Messages, again.Succeeded), Is.EqualTo((first.Fingerprint, first.Messages, first.Succeeded)));
         Assert.That(other.Fingerprint, Is.Not.EqualTo(first.Fingerprint));
     }
@@ -60,7 +60,7 @@ public sealed class DhtSimulationTests
     [Test]
     public void Other_parameters_work_too([Values(2, 20)] int k, [Values(1, 10)] int alpha)
     {
-        var result = new DhtSimulator(s_small with { Dht = new DhtOptions { K = k, Alpha = alpha } }).Run();
+        var result = DhtSimulator.Run(s_small with { Dht = new DhtOptions { K = k, Alpha = alpha } });
         Assert.That(result.SuccessRate, Is.GreaterThanOrEqualTo(0.99));
     }
 
@@ -69,7 +69,7 @@ public sealed class DhtSimulationTests
     {
         using var stop = new CancellationTokenSource();
         Assert.That(
-            () => new DhtSimulator(s_small).Run((phase, _) => { if (phase == SimulationPhase.Settling) stop.Cancel(); }, stop.Token),
+            () => DhtSimulator.Run(s_small, (phase, _) => { if (phase == SimulationPhase.Settling) stop.Cancel(); }, stop.Token),
             Throws.InstanceOf<OperationCanceledException>());
     }
 
@@ -98,7 +98,7 @@ public sealed class DhtSimulationTests
     [Test]
     public void A_plot_of_one_run_is_drawn_too()
     {
-        var result = new DhtSimulator(s_small with { Nodes = 50, Lookups = 50 }).Run();
+        var result = DhtSimulator.Run(s_small with { Nodes = 50, Lookups = 50 });
         Assert.That(() => XDocument.Parse(SimulationPlot.Draw([result], [])), Throws.Nothing);
         Assert.That(() => XDocument.Parse(SimulationPlot.Draw([], [result])), Throws.Nothing);
     }

@@ -14,6 +14,21 @@ public sealed class Distribution
     /// <summary>Mean of the samples.</summary>
     public double Mean => Count == 0 ? 0 : _counts.Select((n, value) => (double)n * value).Sum() / Count;
 
+    /// <summary>All samples of several.</summary>
+    public static Distribution Of(IEnumerable<Distribution> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var all = new Distribution();
+        foreach (var part in parts)
+        {
+            if (all._counts.Length < part._counts.Length) Array.Resize(ref all._counts, part._counts.Length);
+            for (var value = 0; value < part._counts.Length; value++) all._counts[value] += part._counts[value];
+            all.Count += part.Count;
+            all.Max = Math.Max(all.Max, part.Max);
+        }
+        return all;
+    }
+
     /// <summary>Adds a sample, at least 0.</summary>
     public void Add(long sample)
     {

@@ -2,7 +2,7 @@ using Ouroboros.Layers.Unicast.Directory.Dht;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
-/// <summary>What to simulate. The same options and seed give the same run, message for message.</summary>
+/// <summary>What to simulate. The same options give the same run, message for message.</summary>
 public sealed record SimulationOptions
 {
     /// <summary>Nodes.</summary>
@@ -31,6 +31,9 @@ public sealed record SimulationOptions
 
     /// <summary>Least one-way latency; up to 70 ms are added for the distance between two nodes, up to 5 ms at random.</summary>
     public TimeSpan LeastLatency { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Parts of the network that run at the same time, each in a thread of its own. The run depends on their number, not on the machine.</summary>
+    public int Partitions { get; init; } = 2;
 
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; } = 1;

@@ -11,7 +11,7 @@ public sealed class RoutingTableTests
     {
         var own = DhtKey.Random(_random, 32);
         var table = new RoutingTable(own, 8);
-        for (ulong address = 1; address <= 2000; address++) table.Answer(new DhtContact(Near(own, address), address), true, 0);
+        for (ulong address = 1; address <= 2000; address++) table.Answer(new DhtContact(Near(own, address), address), true);
         var all = new DhtContact[4000];
         all = all[..table.CopyTo(all)];
         Assert.That(all, Has.Length.EqualTo(table.Count));
@@ -49,7 +49,7 @@ public sealed class RoutingTableTests
     {
         var table = Filled(out var contacts);
         var count = table.Count;
-        foreach (var contact in contacts) table.Answer(contact, true, 5);
+        foreach (var contact in contacts) table.Answer(contact, true);
         var all = new DhtContact[4000];
         all = all[..table.CopyTo(all)];
         Assert.That(all.Select(c => c.Address).Distinct().Count(), Is.EqualTo(all.Length));
@@ -60,7 +60,7 @@ public sealed class RoutingTableTests
     public void A_bucket_takes_k_and_keeps_the_next_as_replacements_which_come_in_when_one_is_dropped()
     {
         var table = new RoutingTable(new DhtKey(new byte[32]), 8);
-        for (byte i = 1; i <= 12; i++) table.Answer(Far(i), true, i);
+        for (byte i = 1; i <= 12; i++) table.Answer(Far(i), true);
         Assert.That(table.Count, Is.EqualTo(8));
         for (var missed = 1; missed < RoutingTable.MaxMissed; missed++) Assert.That(table.Miss(Far(3), out _), Is.False);
         Assert.That(table.Contains(Far(3)), Is.True);
@@ -75,12 +75,12 @@ public sealed class RoutingTableTests
     public void An_answer_forgives_what_was_missed()
     {
         var table = new RoutingTable(new DhtKey(new byte[32]), 8);
-        table.Answer(Far(1), true, 0);
+        table.Answer(Far(1), true);
         for (var i = 0; i < 10; i++)
         {
             table.Miss(Far(1), out _);
             table.Miss(Far(1), out _);
-            table.Answer(Far(1), true, i);
+            table.Answer(Far(1), true);
         }
         Assert.That(table.Contains(Far(1)), Is.True);
     }
@@ -89,11 +89,11 @@ public sealed class RoutingTableTests
     public void Who_was_only_heard_of_is_a_replacement_that_is_asked_before_it_comes_in()
     {
         var table = new RoutingTable(new DhtKey(new byte[32]), 8);
-        Assert.That(table.Hear(Far(1), 0), Is.EqualTo(Heard.Room));
+        Assert.That(table.Hear(Far(1)), Is.EqualTo(Heard.Room));
         Assert.That(table.Count, Is.Zero);
-        for (byte i = 1; i <= 8; i++) table.Answer(Far(i), true, 0);
-        Assert.That(table.Hear(Far(1), 0), Is.EqualTo(Heard.Known));
-        Assert.That(table.Hear(Far(20), 0), Is.EqualTo(Heard.Full));
+        for (byte i = 1; i <= 8; i++) table.Answer(Far(i), true);
+        Assert.That(table.Hear(Far(1)), Is.EqualTo(Heard.Known));
+        Assert.That(table.Hear(Far(20)), Is.EqualTo(Heard.Full));
         for (var i = 0; i < RoutingTable.MaxMissed - 1; i++) table.Miss(Far(2), out _);
         Assert.That(table.Miss(Far(2), out var probe), Is.True);
         Assert.That(probe, Is.EqualTo(Far(20)));
@@ -104,8 +104,8 @@ public sealed class RoutingTableTests
     public void Made_up_requesters_do_not_push_out_replacements_that_answered()
     {
         var table = new RoutingTable(new DhtKey(new byte[32]), 8);
-        for (byte i = 1; i <= 16; i++) table.Answer(Far(i), true, 0);
-        for (byte i = 100; i < 200; i++) table.Hear(Far(i), 1);
+        for (byte i = 1; i <= 16; i++) table.Answer(Far(i), true);
+        for (byte i = 100; i < 200; i++) table.Hear(Far(i));
         for (var i = 0; i < RoutingTable.MaxMissed; i++) table.Miss(Far(1), out _);
         Assert.That(table.Contains(Far(16)), Is.True);
     }
@@ -116,10 +116,10 @@ public sealed class RoutingTableTests
         var table = new RoutingTable(new DhtKey(new byte[32]), 8);
         var first = new DhtContact(Far(1).Id, 7);
         var second = new DhtContact(DhtKey.Random(_random, 32), 7);
-        table.Answer(first, true, 0);
-        table.Hear(second, 0);
+        table.Answer(first, true);
+        table.Hear(second);
         Assert.That(table.Contains(first), Is.True, "saying so is not enough");
-        table.Answer(second, true, 1);
+        table.Answer(second, true);
         Assert.That(table.Contains(second), Is.True);
         Assert.That(table.Contains(first), Is.False);
         Assert.That(table.Count, Is.EqualTo(1));
@@ -134,7 +134,7 @@ public sealed class RoutingTableTests
         {
             var bytes = own.Span.ToArray();
             bytes[address % 32] ^= (byte)_random.Next(1, 256);
-            table.Answer(new DhtContact(new DhtKey(bytes), address), true, 0);
+            table.Answer(new DhtContact(new DhtKey(bytes), address), true);
         }
         Assert.That(table.Count, Is.LessThanOrEqualTo(8 * 3 * 33));
     }
@@ -159,12 +159,12 @@ public sealed class RoutingTableTests
     public void Reference_nodes_are_counted_as_they_come_change_and_go()
     {
         var table = new RoutingTable(new DhtKey(new byte[32]), 8);
-        table.Answer(Far(1), false, 0);
-        table.Answer(Far(2), true, 0);
+        table.Answer(Far(1), false);
+        table.Answer(Far(2), true);
         Assert.That(table.UnmarkedCount, Is.EqualTo(1));
-        table.Answer(Far(1), true, 0);
+        table.Answer(Far(1), true);
         Assert.That(table.UnmarkedCount, Is.Zero);
-        table.Answer(Far(2), false, 0);
+        table.Answer(Far(2), false);
         table.Remove(Far(2).Address);
         Assert.That(table.UnmarkedCount, Is.Zero);
         Assert.That(table.Count, Is.EqualTo(1));
@@ -184,7 +184,7 @@ public sealed class RoutingTableTests
         var table = new RoutingTable(own, 8);
         contacts = [];
         for (ulong address = 1; address <= 1000; address++) contacts.Add(new DhtContact(DhtKey.Random(_random, 32), address));
-        foreach (var contact in contacts) table.Answer(contact, true, 0);
+        foreach (var contact in contacts) table.Answer(contact, true);
         return table;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht;
@@ -7,8 +8,8 @@ public sealed class DhtCounters
 {
     private static readonly int s_reasons = Enum.GetValues<DhtDrop>().Length;
 
-    private readonly int[] _sent = new int[(int)DhtCode.FindValueAnswer + 1];
-    private readonly int[] _received = new int[(int)DhtCode.FindValueAnswer + 1];
+    private ByCode _sent;
+    private ByCode _received;
     private int[]? _dropped;
 
     /// <summary>Messages that no route was found for.</summary>
@@ -46,4 +47,11 @@ public sealed class DhtCounters
     internal void CountReceived(DhtCode code) => _received[(int)code]++;
 
     internal void CountDropped(DhtDrop reason, int times = 1) => (_dropped ??= new int[s_reasons])[(int)reason] += times;
+
+    // Part of the object: two arrays fewer to fetch for each message.
+    [InlineArray((int)DhtCode.FindValueAnswer + 1)]
+    private struct ByCode
+    {
+        private int _first;
+    }
 }

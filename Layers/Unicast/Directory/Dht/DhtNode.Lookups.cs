@@ -22,6 +22,7 @@ public sealed partial class DhtNode
 
     private DhtLookup BeginLookup(in DhtKey target, LookupPurpose purpose, object? subject)
     {
+        _isSooner = true;
         var lookup = Pool.Rent();
         lookup.Begin(target, purpose, subject, _now);
         _lookups.Add(lookup);

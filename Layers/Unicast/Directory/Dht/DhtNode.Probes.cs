@@ -47,6 +47,7 @@ public sealed partial class DhtNode
 
     private void BeginProbe(Probe probe)
     {
+        _isSooner = true;
         probe.Cookie = NewCookie();
         probe.AskedAt = _now;
         SendProbe(ref probe);

@@ -74,9 +74,11 @@ public sealed partial class DhtNode
         {
             case DhtCode.Store:
                 OnStore(message);
+                if (!_isSooner) return;
                 break;
             case DhtCode.FindNodeRequest or DhtCode.FindValueRequest:
                 OnFind(message);
+                if (!_isSooner) return;
                 break;
             case DhtCode.FindNodeAnswer or DhtCode.FindValueAnswer:
                 OnAnswer(message);
@@ -241,13 +243,13 @@ public sealed partial class DhtNode
     private void Meet(in DhtContact contact, bool marked)
     {
         var first = _table.Count == 0;
-        _table.Answer(contact, marked, Seconds);
+        _table.Answer(contact, marked);
         if (first && _table.Count > 0) OnFirstContact();
     }
 
     private void Hear(in DhtContact contact)
     {
-        if (_table.Hear(contact, Seconds) == Heard.Room) ProbeContact(contact);
+        if (_table.Hear(contact) == Heard.Room) ProbeContact(contact);
     }
 
     private void Miss(in DhtContact contact)

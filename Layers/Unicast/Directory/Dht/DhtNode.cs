@@ -41,6 +41,9 @@ public sealed partial class DhtNode
     private long _unixNow;
     private bool _started;
 
+    // Whether something began that is due sooner; most messages change nothing, and what would have to be looked at lies all over the memory.
+    private bool _isSooner;
+
     /// <summary>Makes a node that does nothing before <see cref="Start"/>.</summary>
     /// <param name="options">Parameters of the layer; those out of range are moved into it.</param>
     /// <param name="id">Its id, as long as a key; random, and better the same after a restart.</param>
@@ -189,6 +192,7 @@ public sealed partial class DhtNode
 
     private void Leave()
     {
+        _isSooner = false;
         var next = _started ? MaintenanceDeadline() : long.MaxValue;
         foreach (var lookup in _lookups) next = Math.Min(next, lookup.Due);
         foreach (ref var probe in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_probes)) next = Math.Min(next, probe.Due);

@@ -4,8 +4,9 @@ namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 /// <summary>
 /// The contacts of a node. The key space is divided by how many digits of <see cref="DigitBits"/> bits a contact's id has in common with the
-/// own one, and by the digit that follows; each part is a bucket of up to k contacts that have answered, with up to k replacements. Buckets are
-/// made when they are needed; ids that agree in the first 64 bits share one, so the table is bounded whatever ids somebody makes up.
+/// own one, and by the digit that follows; each part is a bucket of up to k contacts that have answered, with up to k replacements. Levels are made
+/// when they are needed; ids that agree in the first 64 bits share one part, so the table is bounded whatever ids somebody makes up. All contacts
+/// lie in one array, part after part: in a layer of many nodes in one process, fetching memory is what an answer costs.
 /// </summary>
 internal sealed class RoutingTable
 {
@@ -16,12 +17,19 @@ internal sealed class RoutingTable
     public const int MaxMissed = 3;
 
     private const int Digits = 1 << DigitBits;
+    private const int PartsPerLevel = Digits - 1;
     private const int Levels = 64 / DigitBits;
     private const int DoubtfulMissed = 2;
+    private const int MaxClosest = DhtOptions.MaxK + 1;
 
     private readonly DhtKey _own;
     private readonly int _k;
-    private Bucket?[] _buckets = [];
+
+    // Part by part, level by level; of each part k places, its contacts first, oldest first.
+    private TablePart[] _parts = [];
+    private DhtContact[] _contacts = [];
+    private ContactState[] _states = [];
+    private ReplacementList?[] _replacements = [];
 
     public RoutingTable(DhtKey own, int k)
     {
@@ -35,49 +43,48 @@ internal sealed class RoutingTable
     /// <summary>Contacts of them that do not mark themselves as ours: reference nodes.</summary>
     public int UnmarkedCount { get; private set; }
 
-    private int LevelCount => _buckets.Length / Digits;
+    private int LevelCount => _parts.Length / PartsPerLevel;
 
     /// <summary>Somebody says that he is this contact.</summary>
-    public Heard Hear(in DhtContact contact, int now)
+    public Heard Hear(in DhtContact contact)
     {
-        var bucket = BucketOf(contact.Id);
-        if (bucket is null) return Heard.Room;
-        var index = bucket.IndexOf(contact.Address);
-        if (index >= 0 && bucket.Entries[index].Id == contact.Id) return Heard.Known;
-        if (bucket.Count < _k || index >= 0) return Heard.Room;
-        bucket.AddReplacement(new TableEntry { Id = contact.Id, Address = contact.Address, LastSeen = now }, _k);
+        var part = PartOf(contact.Id);
+        if (part >= _parts.Length) return Heard.Room;
+        var place = PlaceIn(part, contact.Address);
+        if (place >= 0) return _contacts[place].Id == contact.Id ? Heard.Known : Heard.Room;
+        if (_parts[part].Count < _k) return Heard.Room;
+        ReplacementsOf(part).Add(new Replacement { Contact = contact });
         return Heard.Full;
     }
 
     /// <summary>A contact has answered a request of ours: it belongs into the table. The newest id of an address wins.</summary>
     /// <returns>true when it was added.</returns>
-    public bool Answer(in DhtContact contact, bool marked, int now)
+    public bool Answer(in DhtContact contact, bool marked)
     {
-        var bucket = MakeBucketOf(contact.Id);
-        var index = bucket.IndexOf(contact.Address);
-        if (index >= 0)
+        var part = PartOf(contact.Id);
+        if (part >= _parts.Length) Grow(part);
+        var place = PlaceIn(part, contact.Address);
+        if (place >= 0)
         {
-            ref var known = ref bucket.Entries[index];
-            if (known.Id != contact.Id) known.Id = contact.Id;
-            known.LastSeen = now;
-            known.Missed = 0;
-            if (known.Marked != marked) UnmarkedCount += marked ? -1 : 1;
-            known.Marked = marked;
+            if (_contacts[place].Id != contact.Id) _contacts[place] = contact;
+            ref var state = ref _states[place];
+            state.Missed = 0;
+            if (state.Marked != marked) UnmarkedCount += marked ? -1 : 1;
+            state.Marked = marked;
             return false;
         }
-        var entry = new TableEntry { Id = contact.Id, Address = contact.Address, LastSeen = now, Verified = true, Marked = marked };
-        if (bucket.Count == _k)
+        if (_parts[part].Count == _k)
         {
-            var doubtful = bucket.Entries.IndexOfMostMissed(DoubtfulMissed);
+            var doubtful = MostMissed(part);
             if (doubtful < 0)
             {
-                bucket.AddReplacement(entry, _k);
+                ReplacementsOf(part).Add(new Replacement { Contact = contact, Verified = true, Marked = marked });
                 return false;
             }
-            RemoveAt(bucket, doubtful);
+            RemoveAt(part, doubtful);
         }
         Remove(contact.Address);
-        Add(bucket, entry);
+        Add(part, contact, marked);
         return true;
     }
 
@@ -88,30 +95,29 @@ internal sealed class RoutingTable
     public bool Miss(in DhtContact contact, out DhtContact probe)
     {
         probe = default;
-        if (BucketOf(contact.Id) is not { } bucket) return false;
-        var index = bucket.IndexOf(contact.Address);
-        if (index < 0)
+        var part = PartOf(contact.Id);
+        if (part >= _parts.Length) return false;
+        var place = PlaceIn(part, contact.Address);
+        var replacements = _replacements[part];
+        if (place < 0)
         {
-            var replacement = bucket.ReplacementIndexOf(contact.Address);
-            if (replacement >= 0) bucket.RemoveReplacementAt(replacement);
+            var index = replacements?.IndexOf(contact.Address) ?? -1;
+            if (index >= 0) replacements!.RemoveAt(index);
             return false;
         }
-        ref var entry = ref bucket.Entries[index];
-        if (entry.Missed < byte.MaxValue) entry.Missed++;
-        if (entry.Missed < MaxMissed) return false;
-        RemoveAt(bucket, index);
-        var verified = bucket.Replacements.LastIndexOfVerified();
-        if (verified >= 0)
+        if (++_states[place].Missed < MaxMissed) return false;
+        RemoveAt(part, place);
+        if (replacements is null || replacements.Count == 0) return true;
+        var verified = replacements.LastIndexOfVerified();
+        if (verified < 0)
         {
-            var promoted = bucket.Replacements[verified];
-            bucket.RemoveReplacementAt(verified);
-            Remove(promoted.Address);
-            Add(bucket, promoted);
+            probe = replacements[replacements.Count - 1].Contact;
+            return true;
         }
-        else if (bucket.ReplacementCount > 0)
-        {
-            probe = bucket.Replacements[^1].Contact;
-        }
+        var promoted = replacements[verified];
+        replacements.RemoveAt(verified);
+        Remove(promoted.Contact.Address);
+        Add(part, promoted.Contact, promoted.Marked);
         return true;
     }
 
@@ -119,14 +125,12 @@ internal sealed class RoutingTable
     public bool Remove(ulong address)
     {
         var removed = false;
-        foreach (var bucket in _buckets)
+        for (var part = 0; part < _parts.Length; part++)
         {
-            if (bucket is null) continue;
-            var replacement = bucket.ReplacementIndexOf(address);
-            if (replacement >= 0) bucket.RemoveReplacementAt(replacement);
-            var index = bucket.IndexOf(address);
-            if (index < 0) continue;
-            RemoveAt(bucket, index);
+            if (_replacements[part] is { } replacements && replacements.IndexOf(address) is >= 0 and var index) replacements.RemoveAt(index);
+            var place = PlaceIn(part, address);
+            if (place < 0) continue;
+            RemoveAt(part, place);
             removed = true;
         }
         return removed;
@@ -135,53 +139,53 @@ internal sealed class RoutingTable
     /// <summary>Whether a contact that answered has this address, and with this id.</summary>
     public bool Contains(in DhtContact contact)
     {
-        if (BucketOf(contact.Id) is not { } bucket) return false;
-        var index = bucket.IndexOf(contact.Address);
-        return index >= 0 && bucket.Entries[index].Id == contact.Id;
+        var part = PartOf(contact.Id);
+        if (part >= _parts.Length) return false;
+        var place = PlaceIn(part, contact.Address);
+        return place >= 0 && _contacts[place].Id == contact.Id;
     }
 
     /// <summary>The contacts nearest to a key, nearest first.</summary>
     /// <param name="target">Where.</param>
-    /// <param name="into">As many as fit.</param>
+    /// <param name="into">As many as fit, but not more than the largest k and one.</param>
     /// <returns>How many there were.</returns>
     public int Closest(in DhtKey target, Span<DhtContact> into)
     {
-        var level = Math.Min(BitOperations.LeadingZeroCount(target.Prefix ^ _own.Prefix) / DigitBits, Levels - 1);
-        var own = Digit(_own.Prefix, level);
-        var wanted = Digit(target.Prefix, level);
-        var count = 0;
-        // All of one part are nearer than all of the next, so only within a part there is something to sort.
-        for (var x = 0; x < Digits && count < into.Length; x++)
+        var wanted = Math.Min(into.Length, MaxClosest);
+        Span<ulong> distances = stackalloc ulong[wanted];
+        Span<int> places = stackalloc int[wanted];
+        var nearest = new NearestPlaces(target, _contacts, distances, places);
+        var level = LevelOf(target);
+        var toTarget = Digit(target.Prefix ^ _own.Prefix, level);
+        if (level < LevelCount)
         {
-            var digit = wanted ^ x;
-            var start = count;
-            if (level < LevelCount) Collect(_buckets[(level * Digits) + digit], target, into, start, ref count);
-            if (digit != own) continue;
-            for (var i = (level + 1) * Digits; i < _buckets.Length; i++) Collect(_buckets[i], target, into, start, ref count);
-        }
-        for (var l = Math.Min(level, LevelCount) - 1; l >= 0 && count < into.Length; l--)
-        {
-            own = Digit(_own.Prefix, l);
-            for (var x = 1; x < Digits && count < into.Length; x++)
+            // On the last level those who agree with the own id in all digits have no part of their own, so there all is sorted at once.
+            if (level == Levels - 1) Collect(ref nearest, level * PartsPerLevel, _parts.Length);
+            // All of one part are nearer than all of the next, so only within a part there is something to sort.
+            for (var x = 0; x < Digits && level < Levels - 1; x++)
             {
-                Collect(_buckets[(l * Digits) + (own ^ x)], target, into, count, ref count);
+                // The part in which the own id is consists of all deeper levels.
+                if (x == toTarget) Collect(ref nearest, (level + 1) * PartsPerLevel, _parts.Length);
+                else Collect(ref nearest, PartAt(level, toTarget ^ x), PartAt(level, toTarget ^ x) + 1);
             }
         }
-        return count;
+        for (var l = Math.Min(level, LevelCount) - 1; l >= 0; l--)
+        {
+            for (var x = 1; x < Digits; x++) Collect(ref nearest, PartAt(l, x), PartAt(l, x) + 1);
+        }
+        nearest.CopyTo(into);
+        return nearest.Count;
     }
 
     /// <summary>All contacts, in no order that means anything.</summary>
     public int CopyTo(Span<DhtContact> into)
     {
         var count = 0;
-        foreach (var bucket in _buckets)
+        for (var part = 0; part < _parts.Length; part++)
         {
-            if (bucket is null) continue;
-            foreach (ref var entry in bucket.Entries)
-            {
-                if (count == into.Length) return count;
-                into[count++] = entry.Contact;
-            }
+            var contacts = _contacts.AsSpan(part * _k, Math.Min(_parts[part].Count, into.Length - count));
+            contacts.CopyTo(into[count..]);
+            count += contacts.Length;
         }
         return count;
     }
@@ -189,7 +193,8 @@ internal sealed class RoutingTable
     /// <summary>Notes that a look-up goes through the part of a key.</summary>
     public void Touch(in DhtKey target, int now)
     {
-        if (BucketOf(target) is { } bucket) bucket.LastLookup = now;
+        var part = PartOf(target);
+        if (part < _parts.Length) _parts[part].LastLookup = now;
     }
 
     /// <summary>
@@ -199,81 +204,96 @@ internal sealed class RoutingTable
     public bool TryPickStale(int before, int now, Random random, out DhtKey target)
     {
         target = default;
-        var deepest = LevelCount - 1;
-        for (var near = 0; deepest >= 0; deepest--)
+        var parts = _parts.Length;
+        for (var near = 0; parts > 0; parts -= PartsPerLevel)
         {
-            near += CountAt(deepest);
+            for (var part = parts - PartsPerLevel; part < parts; part++) near += _parts[part].Count;
             if (near > _k) break;
         }
-        for (var level = 0; level <= deepest; level++)
+        for (var part = 0; part < parts; part++)
         {
-            var own = Digit(_own.Prefix, level);
-            for (var digit = 0; digit < Digits; digit++)
-            {
-                if (digit == own) continue;
-                var bucket = _buckets[(level * Digits) + digit] ??= new Bucket { LastLookup = int.MinValue };
-                if (bucket.LastLookup >= before) continue;
-                bucket.LastLookup = now;
-                target = _own.RandomBelow(random, level * DigitBits, digit, DigitBits);
-                return true;
-            }
+            if (_parts[part].LastLookup >= before) continue;
+            _parts[part].LastLookup = now;
+            var level = part / PartsPerLevel;
+            var digit = Digit(_own.Prefix, level) ^ ((part % PartsPerLevel) + 1);
+            target = _own.RandomBelow(random, level * DigitBits, digit, DigitBits);
+            return true;
         }
         return false;
     }
 
     private static int Digit(ulong prefix, int level) => (int)(prefix >> (64 - DigitBits - (level * DigitBits))) & (Digits - 1);
 
-    private static void Collect(Bucket? bucket, in DhtKey target, Span<DhtContact> into, int start, ref int count)
+    private static int PartAt(int level, int difference) => (level * PartsPerLevel) + difference - 1;
+
+    private int LevelOf(in DhtKey id) => Math.Min(BitOperations.LeadingZeroCount(id.Prefix ^ _own.Prefix) / DigitBits, Levels - 1);
+
+    private int PartOf(in DhtKey id)
     {
-        if (bucket is null) return;
-        foreach (ref var entry in bucket.Entries)
+        var level = LevelOf(id);
+        return PartAt(level, Math.Max(Digit(id.Prefix ^ _own.Prefix, level), 1));
+    }
+
+    private void Collect(ref NearestPlaces nearest, int part, int end)
+    {
+        if (nearest.IsFull) return;
+        nearest.Start = nearest.Count;
+        for (; part < end; part++) nearest.Add(part * _k, _parts[part].Count);
+    }
+
+    private int PlaceIn(int part, ulong address)
+    {
+        var first = part * _k;
+        var end = first + _parts[part].Count;
+        for (var place = first; place < end; place++)
         {
-            var at = count;
-            while (at > start && target.IsNearer(entry.Id, into[at - 1].Id)) at--;
-            if (at == into.Length) continue;
-            if (count < into.Length) count++;
-            into[at..(count - 1)].CopyTo(into[(at + 1)..]);
-            into[at] = entry.Contact;
+            if (_contacts[place].Address == address) return place;
         }
+        return -1;
     }
 
-    private int CountAt(int level)
+    private int MostMissed(int part)
     {
-        var count = 0;
-        for (var i = level * Digits; i < (level + 1) * Digits; i++) count += _buckets[i]?.Count ?? 0;
-        return count;
+        var found = -1;
+        var least = DoubtfulMissed;
+        for (var place = part * _k; place < (part * _k) + _parts[part].Count; place++)
+        {
+            if (_states[place].Missed < least) continue;
+            least = _states[place].Missed + 1;
+            found = place;
+        }
+        return found;
     }
 
-    private void Add(Bucket bucket, in TableEntry entry)
+    private ReplacementList ReplacementsOf(int part) => _replacements[part] ??= new ReplacementList(_k);
+
+    private void Add(int part, in DhtContact contact, bool marked)
     {
-        bucket.Add(entry, _k);
+        var place = (part * _k) + _parts[part].Count++;
+        _contacts[place] = contact;
+        _states[place] = new ContactState { Marked = marked };
         Count++;
-        if (!entry.Marked) UnmarkedCount++;
+        if (!marked) UnmarkedCount++;
     }
 
-    private void RemoveAt(Bucket bucket, int index)
+    private void RemoveAt(int part, int place)
     {
         Count--;
-        if (!bucket.Entries[index].Marked) UnmarkedCount--;
-        bucket.RemoveAt(index);
+        if (!_states[place].Marked) UnmarkedCount--;
+        var last = (part * _k) + --_parts[part].Count;
+        _contacts.AsSpan((place + 1)..(last + 1)).CopyTo(_contacts.AsSpan(place));
+        _states.AsSpan((place + 1)..(last + 1)).CopyTo(_states.AsSpan(place));
+        _contacts[last] = default;
     }
 
-    private int IndexOf(in DhtKey id)
+    private void Grow(int part)
     {
-        var level = Math.Min(BitOperations.LeadingZeroCount(id.Prefix ^ _own.Prefix) / DigitBits, Levels - 1);
-        return (level * Digits) + Digit(id.Prefix, level);
-    }
-
-    private Bucket? BucketOf(in DhtKey id)
-    {
-        var index = IndexOf(id);
-        return index < _buckets.Length ? _buckets[index] : null;
-    }
-
-    private Bucket MakeBucketOf(in DhtKey id)
-    {
-        var index = IndexOf(id);
-        if (index >= _buckets.Length) Array.Resize(ref _buckets, ((index / Digits) + 1) * Digits);
-        return _buckets[index] ??= new Bucket { LastLookup = int.MinValue };
+        var known = _parts.Length;
+        var parts = ((part / PartsPerLevel) + 1) * PartsPerLevel;
+        Array.Resize(ref _parts, parts);
+        Array.Resize(ref _replacements, parts);
+        Array.Resize(ref _contacts, parts * _k);
+        Array.Resize(ref _states, parts * _k);
+        foreach (ref var made in _parts.AsSpan(known)) made.LastLookup = int.MinValue;
     }
 }
