@@ -8,9 +8,12 @@ public static class KeyExchanges
 {
     private static readonly Dictionary<KeyExchangeAlgorithm, IKeyExchange> Known = KeyExchangeAlgorithms.All
         .Where(OpenSslKeyExchange.IsSupported)
-        .ToDictionary(a => a, IKeyExchange (a) => new OpenSslKeyExchange(a));
+        .Select(IKeyExchange (a) => new OpenSslKeyExchange(a))
+        .Concat(OtherKeyExchanges.All)
+        .DistinctBy(e => e.Algorithm)
+        .ToDictionary(e => e.Algorithm);
 
-    /// <summary>Whether this system has it; post-quantum ones need OpenSSL 3.5.</summary>
+    /// <summary>Whether this system has it; post-quantum ones need OpenSSL 3.5, or the package profile full.</summary>
     public static bool IsSupported(KeyExchangeAlgorithm algorithm) => Known.ContainsKey(algorithm);
 
     /// <summary>The implementation.</summary>
@@ -34,7 +37,7 @@ public static class KeyExchanges
                 1624 => KeyExchangeAlgorithm.X448MlKem1024,
                 _ => KeyExchangeAlgorithm.None,
             }
-            : OpenSslKey.Recognise(key);
+            : OpenSslKey.Recognise(key) is var known and not KeyExchangeAlgorithm.None ? known : OtherKeyExchanges.Recognise(key);
         return IsSupported(algorithm) ? algorithm : KeyExchangeAlgorithm.None;
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
 using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Crypto.OpenSsl;
 using Ouroboros.Crypto.Secrets;
@@ -19,7 +22,9 @@ public static class StaticKeys
             if (key.IsInvalid)
             {
                 key.Dispose();
-                throw OpenSslException.Take("private key", "d2i_AutoPrivateKey");
+                if (OtherKeyExchanges.ReadDer(der.Span) is not { } other) throw OpenSslException.Take("private key", "d2i_AutoPrivateKey");
+                LibCrypto.ERR_clear_error();
+                return other;
             }
             return Own(key);
         }
@@ -37,7 +42,10 @@ public static class StaticKeys
             var key = LibCrypto.PEM_read_bio_PrivateKey(bio.Handle, 0, 0, &none);
             if (!key.IsInvalid) return Own(key);
             key.Dispose();
-            throw OpenSslException.Take("private key", "PEM_read_bio_PrivateKey");
+            using var der = DecodePem(pem.Span, "PRIVATE KEY");
+            if (der is null || OtherKeyExchanges.ReadDer(der.Span) is not { } other) throw OpenSslException.Take("private key", "PEM_read_bio_PrivateKey");
+            LibCrypto.ERR_clear_error();
+            return other;
         }
     }
 
@@ -50,7 +58,11 @@ public static class StaticKeys
             using var bio = new MemoryBio(p, pem.Length);
             byte none = 0;
             using var key = LibCrypto.PEM_read_bio_PUBKEY(bio.Handle, 0, 0, &none);
-            return key.IsInvalid ? throw OpenSslException.Take("public key", "PEM_read_bio_PUBKEY") : OpenSslKey.EncodePublic(key, OpenSslKey.TypeOf(key));
+            if (!key.IsInvalid) return OpenSslKey.EncodePublic(key, OpenSslKey.TypeOf(key));
+            using var der = DecodePem(pem, "PUBLIC KEY");
+            if (der is null || OtherKeyExchanges.Recognise(der.Span) == KeyExchangeAlgorithm.None) throw OpenSslException.Take("public key", "PEM_read_bio_PUBKEY");
+            LibCrypto.ERR_clear_error();
+            return der.Span.ToArray();
         }
     }
 
@@ -67,6 +79,7 @@ public static class StaticKeys
             throw new OpenSslException($"a raw private key of {raw.Length} bytes is none; X25519MLKEM768 has 2432 bytes, X448MLKEM1024 has 3224");
         }
         if (!KeyExchanges.IsSupported(algorithm)) throw new OpenSslException(OpenSslLibrary.Explain(algorithm.Name()));
+        if (!OpenSslKeyExchange.IsSupported(algorithm)) return OtherKeyExchanges.ReadRaw(algorithm, raw)!;
         fixed (byte* bytes = raw.Span)
         {
             var key = LibCrypto.EVP_PKEY_new_raw_private_key_ex(0, algorithm.KeyType(), null, bytes, (nuint)raw.Length);
@@ -74,6 +87,32 @@ public static class StaticKeys
             key.Dispose();
             throw OpenSslException.Take(algorithm.Name(), "EVP_PKEY_new_raw_private_key_ex");
         }
+    }
+
+    /// <summary>The bytes inside of a PEM block, never in a managed array; null = there is no such block.</summary>
+    private static SecretBuffer? DecodePem(ReadOnlySpan<byte> pem, string label)
+    {
+        var (begin, end) = (Encoding.ASCII.GetBytes($"-----BEGIN {label}-----"), Encoding.ASCII.GetBytes($"-----END {label}-----"));
+        var start = pem.IndexOf(begin);
+        if (start < 0) return null;
+        var text = pem[(start + begin.Length)..];
+        var length = text.IndexOf(end);
+        if (length < 0) return null;
+        var der = new SecretBuffer(length);
+        text[..length].CopyTo(der.Span);
+        var kept = 0;
+        foreach (var b in der.Span)
+        {
+            if (b > ' ') der.Span[kept++] = b;
+        }
+        der.Truncate(kept);
+        if (Base64.DecodeFromUtf8InPlace(der.Span, out var written) == OperationStatus.Done)
+        {
+            der.Truncate(written);
+            return der;
+        }
+        der.Dispose();
+        return null;
     }
 
     private static OpenSslKey Own(EvpKeyHandle key)

@@ -12,7 +12,11 @@ public class KemTests
     private static readonly KeyExchangeAlgorithm[] Algorithms = [.. KeyExchangeAlgorithms.All.Where(a => a.IsKem())];
 
     [SetUp]
-    public void NeedsThem() => PostQuantum.Require();
+    public void NeedsThem()
+    {
+        // OpenSSL's where it has them, else BouncyCastle's in the profile full.
+        if (!KeyExchanges.IsSupported(KeyExchangeAlgorithm.MlKem768)) PostQuantum.Require();
+    }
 
     private static IEnumerable<TestCaseData> Entries() =>
         Vectors.Load("kex-kem.json").AsArray().Select(e => new TestCaseData(e).SetArgDisplayNames(e!.Text("kex")));

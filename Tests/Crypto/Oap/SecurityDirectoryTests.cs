@@ -87,7 +87,7 @@ public class SecurityDirectoryTests
     [Test, Category(PostQuantum.Category)]
     public void Static_keys_for_clients_that_encapsulate_are_found()
     {
-        PostQuantum.Require();
+        if (!Ouroboros.Crypto.KeyExchange.KeyExchanges.IsSupported(KeyExchangeAlgorithm.MlKem768)) PostQuantum.Require();
         Write("server/oping/enc.conf", "kex=ML-KEM-768\nkem_mode=client");
         Write("client/oping/enc.conf", "kex=ML-KEM-768\nkem_mode=client");
         Put("mlkem768.kex.key.pem", "server/oping/kex.key.pem");
