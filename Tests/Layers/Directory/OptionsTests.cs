@@ -48,6 +48,17 @@ public sealed class OptionsTests
         Assert.That(() => Read(text), Throws.TypeOf<HoconException>().With.Message.Contains(key));
     }
 
+    [TestCase("dht_k = 21", "layer.ipcp.dht_k", "20")]
+    [TestCase("dht_t_refresh = 2 s", "layer.ipcp.dht_t_refresh", "3")]
+    [TestCase("dht_t_replicate = 3500 ms", "layer.ipcp.dht_t_replicate", "whole number of seconds")]
+    [TestCase("directory = chord", "layer.ipcp.directory", "DHT")]
+    public void An_error_names_the_whole_path_and_what_is_allowed(string text, string path, string allowed)
+    {
+        var reader = new HoconReader(HoconDocument.ParseString($"layer {{ ipcp {{ {text} }} }}")).GetObject("layer").GetObject("ipcp");
+        Assert.That(
+            () => DirectoryPolicies.Read(reader, DirectoryHash.Sha3_256), Throws.TypeOf<HoconException>().With.Message.Contains(path).And.Message.Contains(allowed));
+    }
+
     [Test]
     public void Keys_are_as_long_as_the_hash_of_the_layer()
     {

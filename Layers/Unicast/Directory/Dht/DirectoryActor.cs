@@ -10,7 +10,7 @@ namespace Ouroboros.Layers.Unicast.Directory.Dht;
 /// The actor of a DHT node, <c>/user/irmd/ipcps/NAME/directory</c>: gives the node messages, time and commands, and carries out what comes back.
 /// Killed, it comes back with its id and its registrations, and finds the directory through the contacts that it had.
 /// </summary>
-public sealed class DirectoryActor : UntypedActor, IWithTimers, IDhtOutput
+public sealed class DirectoryActor : UntypedActor, IDhtOutput
 {
     private const int Budget = 64;
     private const int MaxMembersKept = 32;
@@ -24,6 +24,7 @@ public sealed class DirectoryActor : UntypedActor, IWithTimers, IDhtOutput
     private readonly long _start;
     private readonly Dictionary<long, (IActorRef Asker, NameHash Hash)> _queries = [];
     private readonly ulong _peer;
+    private ITimer? _timer;
     private long _armedFor = long.MaxValue;
     private long _lastQuery;
 
@@ -36,9 +37,6 @@ public sealed class DirectoryActor : UntypedActor, IWithTimers, IDhtOutput
         context.State.Id ??= DhtKey.Random(context.Random, config.Options.KeyLength).Span.ToArray();
         _node = new DhtNode(config.Options, new DhtKey(context.State.Id), context.Address, this, context.Random);
     }
-
-    /// <inheritdoc/>
-    public ITimerScheduler Timers { get; set; } = null!;
 
     private DhtTime Now => DhtTime.Of(_context.Time, _start);
 
@@ -87,6 +85,7 @@ public sealed class DirectoryActor : UntypedActor, IWithTimers, IDhtOutput
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        _timer?.Dispose();
         var contacts = new DhtContact[MaxMembersKept];
         var count = _node.CopyContacts(contacts);
         if (count > 0) _context.State.Members = [.. contacts.Take(count).Select(c => c.Address)];
@@ -174,7 +173,9 @@ public sealed class DirectoryActor : UntypedActor, IWithTimers, IDhtOutput
         if (deadline >= _armedFor) return;
         _armedFor = deadline;
         var wait = Math.Max(deadline - Now.Milliseconds, 1);
-        Timers.StartSingleTimer(Due.Instance, Due.Instance, TimeSpan.FromMilliseconds(wait));
+        _timer ??= _context.Time.CreateTimer(
+            static actor => ((IActorRef)actor!).Tell(Due.Instance, ActorRefs.NoSender), Self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }
 
     private KeyValuePair<string, long>[] Description()
