@@ -13,6 +13,8 @@ var minutes = new Option<double>("--minutes") { Description = "Virtual minutes o
 var k = new Option<int>("--k") { Description = "Bucket size, contacts per answer, copies of a value", DefaultValueFactory = _ => 8 };
 var alpha = new Option<int>("--alpha") { Description = "Nodes that a look-up asks at a time", DefaultValueFactory = _ => 3 };
 var threads = new Option<int>("--threads") { Description = "Parts of the network that run at the same time; the run depends on it as on the seed", DefaultValueFactory = _ => 2 };
+var live = new Option<int>("--live") { Description = "Runs so many live actors in real time instead of simulations; 0 = none", DefaultValueFactory = _ => 0 };
+var settle = new Option<double>("--settle") { Description = "With --live: seconds between the last join and the first look-up", DefaultValueFactory = _ => 180 };
 var seed = new Option<int>("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
 var plot = new Option<string>("--plot") { Description = "File of the plot (SVG)", DefaultValueFactory = _ => "dht-simulation.svg" };
 Range(nodes, 2, 1_000_000);
@@ -22,12 +24,14 @@ Range(loss, 0, 90);
 Range(lookups, 1, 100_000_000);
 Range(minutes, 0.1, 1440);
 Range(k, 1, DhtOptions.MaxK);
+Range(live, 0, 1_000_000);
+Range(settle, 0, 86_400);
 Range(threads, 1, 64);
 Range(alpha, 1, DhtOptions.MaxAlpha);
 
 var command = new RootCommand("Simulates a directory: the cores that production runs, in virtual time, with latency, loss and churn.")
 {
-    nodes, churn, churnNodes, loss, lookups, minutes, k, alpha, threads, seed, plot,
+    nodes, churn, churnNodes, loss, lookups, minutes, k, alpha, threads, live, settle, seed, plot,
 };
 command.SetAction(parsed =>
 {
@@ -49,6 +53,13 @@ command.SetAction(parsed =>
     };
     try
     {
+        if (parsed.GetValue(live) > 1)
+        {
+            var run = LiveProgram.RunAsync(
+                parsed.GetValue(live), template.Lookups, TimeSpan.FromSeconds(parsed.GetValue(settle)), template.Seed, template.Dht, AnsiConsole.Console, stop.Token);
+            var result = run.GetAwaiter().GetResult();
+            return result.Found == result.Lookups ? 0 : 1;
+        }
         SimulationProgram.Run(sweep, parsed.GetValue(plot), AnsiConsole.Console, stop.Token);
         return 0;
     }
