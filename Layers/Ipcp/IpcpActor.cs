@@ -108,6 +108,13 @@ public abstract class IpcpActor : UntypedActor
         }
     }
 
+    /// <summary>It is in a layer now; for kinds that enrol.</summary>
+    protected void Enter(LayerInfo layer)
+    {
+        Layer = layer;
+        State = IpcpState.Operational;
+    }
+
     /// <summary>Makes the layer.</summary>
     /// <exception cref="FlowException">When it cannot; the IPCP stays in <see cref="IpcpState.Boot"/>.</exception>
     protected abstract LayerInfo OnBootstrap(IpcpConfig config);

@@ -1,6 +1,7 @@
 using Ouroboros.Layers.Ethernet;
 using Ouroboros.Layers.Local;
 using Ouroboros.Layers.Udp;
+using Ouroboros.Layers.Unicast;
 
 namespace Ouroboros.Layers.Ipcp;
 
@@ -11,6 +12,7 @@ public static class IpcpKinds
     public static IReadOnlyList<IIpcpKind> All { get; } =
     [
         new LocalKind(),
+        new UnicastKind(),
         EthernetKind.Llc,
         EthernetKind.Dix,
         UdpKind.Ipv4,

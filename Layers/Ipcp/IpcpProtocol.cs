@@ -26,8 +26,13 @@ public static class IpcpProtocol
     /// <summary>No longer answer for this name.</summary>
     public sealed record Unregister(long Id, NameHash Hash) : Command(Id);
 
-    /// <summary>Connect a component to another member of the layer.</summary>
-    public sealed record Connect(long Id, string Destination, string Component, QosSpec Qos) : Command(Id);
+    /// <summary>Connect a component to another member of the layer. It stays wanted once it is connected: a connection that is lost is tried again.</summary>
+    /// <param name="Id">Repeated in the answer.</param>
+    /// <param name="Destination">Name that the member accepts flows for.</param>
+    /// <param name="Component">Which component.</param>
+    /// <param name="Qos">What the flow is to be like.</param>
+    /// <param name="Keep">It was connected before: it stays wanted even if the first try fails.</param>
+    public sealed record Connect(long Id, string Destination, string Component, QosSpec Qos, bool Keep = false) : Command(Id);
 
     /// <summary>Take a connection down.</summary>
     public sealed record Disconnect(long Id, string Destination, string Component) : Command(Id);
@@ -37,7 +42,11 @@ public static class IpcpProtocol
     /// <param name="Error"><see cref="FlowError.None"/> when it was done.</param>
     /// <param name="Reason">What to tell a person when it was not.</param>
     /// <param name="Layer">After bootstrap and enrolment.</param>
-    public sealed record Answer(long Id, FlowError Error, string? Reason = null, LayerInfo? Layer = null);
+    public sealed record Answer(long Id, FlowError Error, string? Reason = null, LayerInfo? Layer = null)
+    {
+        /// <summary>After enrolment: what the layer is made with, so that the member can be put back when nobody is there to enrol with.</summary>
+        public IpcpConfig? Config { get; init; }
+    }
 
     /// <summary>Is this name in your layer? Answered to the sender with <see cref="QueryAnswer"/>, at once or after a search.</summary>
     public sealed record Query(NameHash Hash);

@@ -69,7 +69,7 @@ public sealed class OuroborosRuntime : IAsyncDisposable
             shared.Programs.Runtime = runtime;
             foreach (var (name, main) in services ?? new Dictionary<string, ServiceMain>()) shared.Programs.AddService(name, main);
             IrmdGuard.Start(runtime.System, shared);
-            await ConfigApplier.ApplyAsync(runtime.Irm, config, shared.Security as OapFlowSecurity, cancellationToken).ConfigureAwait(false);
+            await ConfigApplier.ApplyAsync(runtime.Irm, config, time, shared.Security as OapFlowSecurity, cancellationToken).ConfigureAwait(false);
             return runtime;
         }
         catch

@@ -7,14 +7,17 @@ internal static class ConfigApplier
 {
     private const string Management = "Management";
     private const string DataTransfer = "Data Transfer";
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>Applies everything.</summary>
     /// <param name="irm">What is told.</param>
     /// <param name="config">What it is to be.</param>
+    /// <param name="time">Clock of retries.</param>
     /// <param name="security">Checks the security files of names before a flow needs them; null = nobody does.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="FlowException">A stanza failed and the configuration says to stop; the message begins with its path.</exception>
-    public static async Task ApplyAsync(IrmClient irm, RuntimeConfig config, OapFlowSecurity? security, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(IrmClient irm, RuntimeConfig config, TimeProvider time, OapFlowSecurity? security, CancellationToken cancellationToken)
     {
         foreach (var warning in config.Warnings) Serilog.Log.ForContext(typeof(ConfigApplier)).Warning("{Warning:l}", warning);
         foreach (var name in config.Names)
@@ -32,14 +35,14 @@ internal static class ConfigApplier
         }
         foreach (var stanza in config.Ipcps)
         {
-            await Step(stanza.Path, config, () => ApplyAsync(irm, stanza, cancellationToken)).ConfigureAwait(false);
+            await Step(stanza.Path, config, () => ApplyAsync(irm, stanza, time, cancellationToken)).ConfigureAwait(false);
         }
     }
 
-    private static async Task ApplyAsync(IrmClient irm, IpcpStanza stanza, CancellationToken cancellationToken)
+    private static async Task ApplyAsync(IrmClient irm, IpcpStanza stanza, TimeProvider time, CancellationToken cancellationToken)
     {
         var ipcp = await irm.CreateIpcpAsync(stanza.Name, stanza.Type, cancellationToken).ConfigureAwait(false);
-        if (stanza.Enrol is { } destination) ipcp = await EnrolAsync(irm, ipcp.Id, destination, stanza.Retry, cancellationToken).ConfigureAwait(false);
+        if (stanza.Enrol is { } destination) ipcp = await TryAsync(() => irm.EnrollIpcpAsync(ipcp.Id, destination, cancellationToken)).ConfigureAwait(false);
         else if (stanza.Bootstrap is { } layer) ipcp = await irm.BootstrapIpcpAsync(ipcp.Id, layer, cancellationToken).ConfigureAwait(false);
         if (stanza.AutoBind && ipcp.Layer is not null)
         {
@@ -49,30 +52,36 @@ internal static class ConfigApplier
         // Connections before names: a member without neighbours has nowhere to store a name.
         foreach (var peer in stanza.Connect)
         {
-            if (stanza.Type == Layers.Ipcp.IpcpType.Unicast)
-            {
-                await irm.ConnectIpcpAsync(ipcp.Id, peer, Management, Layers.Flow.QosSpec.Raw, cancellationToken).ConfigureAwait(false);
-            }
-            await irm.ConnectIpcpAsync(ipcp.Id, peer, DataTransfer, Layers.Flow.QosSpec.Raw, cancellationToken).ConfigureAwait(false);
+            if (stanza.Type == Layers.Ipcp.IpcpType.Unicast) await ConnectAsync(peer, Management).ConfigureAwait(false);
+            await ConnectAsync(peer, DataTransfer).ConfigureAwait(false);
         }
         foreach (var name in stanza.Register)
         {
             await irm.CreateNameAsync(new Irmd.Protocol.NameInfo(name), cancellationToken).ConfigureAwait(false);
             await irm.RegisterNameAsync(name, ipcp.Id, cancellationToken).ConfigureAwait(false);
         }
-    }
 
-    private static async Task<Irmd.Protocol.IpcpInfo> EnrolAsync(IrmClient irm, int id, string destination, int retries, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; ; attempt++)
+        Task ConnectAsync(string peer, string component) => TryAsync(async () =>
         {
-            try
+            await irm.ConnectIpcpAsync(ipcp.Id, peer, component, Layers.Flow.QosSpec.Raw, cancellationToken).ConfigureAwait(false);
+            return true;
+        });
+
+        async Task<T> TryAsync<T>(Func<Task<T>> step)
+        {
+            // The other side may be starting at this moment, too.
+            var wait = FirstRetry;
+            for (var attempt = 0; ; attempt++)
             {
-                return await irm.EnrollIpcpAsync(id, destination, cancellationToken).ConfigureAwait(false);
-            }
-            catch (FlowException) when (attempt < retries)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    return await step().ConfigureAwait(false);
+                }
+                catch (FlowException) when (attempt < stanza.Retry)
+                {
+                    await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+                    wait = wait * 2 < LongestRetry ? wait * 2 : LongestRetry;
+                }
             }
         }
     }

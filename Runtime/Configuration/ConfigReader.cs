@@ -98,6 +98,8 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
             SecurityDir = section.Name("security-dir"),
             MaxFailures = section.Int("max-failures", 1, 1000),
             FailureWindow = section.Duration("failure-window", TimeSpan.FromSeconds(1), Day),
+            RecoveryRetry = section.Duration("recovery-retry", Millisecond, Day),
+            RecoveryRetryLongest = section.Duration("recovery-retry-longest", Millisecond, Day),
         };
     }
 

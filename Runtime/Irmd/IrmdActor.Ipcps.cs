@@ -71,6 +71,8 @@ internal sealed partial class IrmdActor
         {
             if (answer.Error != FlowError.None) return irmd.Failed(ipcp, "enrolment", answer);
             ipcp.EnrolledWith = m.Destination;
+            // Put back with it when it fails, whether or not anybody is there then to enrol with.
+            ipcp.Config = answer.Config;
             irmd.Entered(ipcp, answer.Layer!);
             return ipcp.ToInfo();
         });
@@ -83,6 +85,7 @@ internal sealed partial class IrmdActor
         Send(ipcp, _settings.ConnectTimeout, Sender, id => new IpcpProtocol.Connect(id, m.Destination, m.Component, m.Qos), (irmd, answer) =>
         {
             if (answer.Error != FlowError.None) return irmd.Failed(ipcp, $"connecting {m.Component} to '{m.Destination}'", answer);
+            ipcp.Connections.RemoveAll(c => c.Destination == m.Destination && c.Component == m.Component);
             ipcp.Connections.Add((m.Destination, m.Component, m.Qos));
             return IrmProtocol.Done.Instance;
         });
@@ -204,17 +207,24 @@ internal sealed partial class IrmdActor
 
     private void PutBack(IpcpEntry ipcp)
     {
+        Timers.Cancel(PutBackAgain.KeyOf(ipcp));
         if (ipcp.GivenUp) return;
         if (ipcp.Config is { } config) Send(ipcp, _settings.BootstrapTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Bootstrap(id, config), Back);
         else if (ipcp.EnrolledWith is { } destination) Send(ipcp, _settings.EnrollTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Enroll(id, destination), Back);
 
         object Back(IrmdActor irmd, IpcpProtocol.Answer answer)
         {
-            if (answer.Error != FlowError.None) return irmd.Failed(ipcp, "recovery", answer);
+            if (answer.Error != FlowError.None)
+            {
+                irmd.PutBackLater(ipcp);
+                return irmd.Failed(ipcp, "recovery", answer);
+            }
+            ipcp.FailedRecoveries = 0;
+            ipcp.Config ??= answer.Config;
             irmd.Entered(ipcp, answer.Layer!);
             foreach (var (destination, component, qos) in ipcp.Connections)
             {
-                irmd.SendQuietly(ipcp, id => new IpcpProtocol.Connect(id, destination, component, qos));
+                irmd.SendQuietly(ipcp, id => new IpcpProtocol.Connect(id, destination, component, qos, Keep: true));
             }
             foreach (var registered in ipcp.Registered)
             {
@@ -223,6 +233,20 @@ internal sealed partial class IrmdActor
             irmd._log.Info("IPCP {0} is back in layer {1} with {2} names", ipcp.Name, ipcp.Layer!.Name, ipcp.Registered.Count);
             return IrmProtocol.Done.Instance;
         }
+    }
+
+    /// <summary>The member that it enrols with may be away, as it was itself a moment ago.</summary>
+    private void PutBackLater(IpcpEntry ipcp)
+    {
+        if (ipcp.GivenUp || ipcp.State != IpcpState.Boot || _registry.Ipcps.GetValueOrDefault(ipcp.Id) != ipcp) return;
+        var wait = _settings.RecoveryRetry * Math.Pow(2, Math.Min(ipcp.FailedRecoveries++, 16));
+        if (wait > _settings.RecoveryRetryLongest) wait = _settings.RecoveryRetryLongest;
+        Timers.StartSingleTimer(PutBackAgain.KeyOf(ipcp), new PutBackAgain(ipcp), wait);
+    }
+
+    private void OnPutBackAgain(IpcpEntry ipcp)
+    {
+        if (ipcp.State == IpcpState.Boot && _registry.Ipcps.GetValueOrDefault(ipcp.Id) == ipcp) PutBack(ipcp);
     }
 
     private void Entered(IpcpEntry ipcp, LayerInfo layer)

@@ -113,6 +113,9 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
             case IpcpProtocol.Answer m:
                 OnAnswer(m);
                 break;
+            case PutBackAgain m:
+                OnPutBackAgain(m.Ipcp);
+                break;
             case CommandExpired m:
                 OnAnswer(new IpcpProtocol.Answer(m.Id, FlowError.IpcpFailed, "the IPCP did not answer in time"));
                 break;
@@ -185,6 +188,7 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
         {
             Timers.StartSingleTimer(waiting, new WaitExpired(waiting), waiting.Deadline.Remaining);
         }
+        foreach (var ipcp in _registry.Ipcps.Values.Where(i => i.FailedRecoveries > 0)) PutBackLater(ipcp);
         foreach (var process in _registry.Processes.Values.Where(p => !p.IsIpcp)) _applications.Tell(new ApplicationsActor.Create(process.Id, process.Credentials));
         foreach (var ipcp in _registry.Ipcps.Values.Where(i => i.State != IpcpState.Null)) _ipcps.Tell(new IpcpsActor.Create(ipcp.Id, ipcp.Name, ipcp.Type));
         _flows.Tell(new FlowsActor.Report([.. _registry.Flows.Values]));
@@ -205,6 +209,12 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
 
     /// <summary>A request has waited long enough for an acceptor.</summary>
     private sealed record WaitExpired(WaitingRequest Request);
+
+    /// <summary>Try once more to put an IPCP back into its layer.</summary>
+    private sealed record PutBackAgain(IpcpEntry Ipcp)
+    {
+        public static object KeyOf(IpcpEntry ipcp) => (nameof(PutBackAgain), ipcp.Id);
+    }
 
     /// <summary>An IPCP has had time enough for a command.</summary>
     private sealed record CommandExpired(long Id);

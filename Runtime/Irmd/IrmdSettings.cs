@@ -48,6 +48,12 @@ public sealed record IrmdSettings
     /// <summary>Where the default security files of names lie.</summary>
     public string SecurityDir { get; init; } = "/etc/ouroboros/security";
 
+    /// <summary>How long after an IPCP could not be put back into its layer that is tried again first; doubled from then on.</summary>
+    public TimeSpan RecoveryRetry { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest time between two tries.</summary>
+    public TimeSpan RecoveryRetryLongest { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Failures of one IPCP within <see cref="FailureWindow"/> after which it is left stopped.</summary>
     public int MaxFailures { get; init; } = 5;
 

@@ -15,7 +15,7 @@ public static class ConnectionEvents
     /// <param name="Initiated">Whether this end asked for it.</param>
     public sealed record Added(string Component, ulong Peer, LowerFlow Flow, bool Initiated);
 
-    /// <summary>A connection is gone, whoever took it down; the flow has been released.</summary>
+    /// <summary>A connection is gone, whoever took it down. Whoever is told releases the flow, when those who use it have let go.</summary>
     public sealed record Removed(string Component, ulong Peer, int FlowId, ConnectionLoss Reason);
 
     /// <summary>The link below works again.</summary>

@@ -19,7 +19,7 @@ public interface IConnectionOutput
     /// <summary>Releases a flow that became no connection.</summary>
     void Release(LowerFlow flow);
 
-    /// <summary>A connection came, went, or its link did: one of <see cref="ConnectionEvents"/>. A removed one's flow is released after that.</summary>
+    /// <summary>A connection came, went, or its link did: one of <see cref="ConnectionEvents"/>. A removed one's flow is released by whoever is told.</summary>
     void Tell(object @event);
 
     /// <summary>Somebody wants to enrol over this flow.</summary>

@@ -20,7 +20,7 @@ internal sealed class IpcpEntry(int id, string name, IpcpType type)
 
     public LayerInfo? Layer { get; set; }
 
-    /// <summary>What it was bootstrapped with; null when it was not.</summary>
+    /// <summary>What it was bootstrapped with, or got when it enrolled, as far as it said; null before.</summary>
     public IpcpConfig? Config { get; set; }
 
     /// <summary>What it enrolled with; null when it did not.</summary>
@@ -39,6 +39,9 @@ internal sealed class IpcpEntry(int id, string name, IpcpType type)
 
     /// <summary>It ran before: when it has started it is to be put back into its layer.</summary>
     public bool Recovering { get; set; }
+
+    /// <summary>How often it could not be put back into its layer, in a row.</summary>
+    public int FailedRecoveries { get; set; }
 
     /// <summary>It failed too often and stays stopped.</summary>
     public bool GivenUp { get; set; }

@@ -15,7 +15,7 @@ internal static class Messages
             .Select(m => new CapturedMessage((string)m!["name"]!, (string)m["message"]!, Convert.FromHexString((string)m["hex"]!), m["fields"]!)),
     ];
 
-    public static byte[] Get(string name) => All.Single(m => m.Name == name).Bytes;
+    public static byte[] Get(string name) => [.. All.Single(m => m.Name == name).Bytes];
 
     /// <summary>Reads a message of a kind; null when it is refused.</summary>
     public static JsonNode? Read(string kind, ReadOnlySpan<byte> data)

@@ -13,6 +13,7 @@ public sealed class ConfigApplierTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
+    private readonly ManualTimeProvider _time = new();
     private Probe _probe = null!;
 
     [SetUp]
@@ -41,9 +42,14 @@ public sealed class ConfigApplierTests
     public async Task A_failed_enrolment_is_tried_again_as_often_as_the_stanza_says(int retries, bool succeeds)
     {
         var starting = Start(Config(Member() with { Retry = retries }));
-        for (var i = 0; i < 2; i++) await Answer(FlowError.IpcpFailed);
+        for (var i = 0; i < 2; i++)
+        {
+            await Tried();
+            await Answer(FlowError.IpcpFailed);
+        }
         if (succeeds)
         {
+            await Tried();
             await Answer(FlowError.None);
             await using var node = await starting.WaitAsync(Soon);
             Assert.That((await node.Irm.ListIpcpsAsync()).Single().Layer!.Name, Is.EqualTo("U"));
@@ -80,6 +86,18 @@ public sealed class ConfigApplierTests
         Assert.That(e.Message, Does.StartWith("ouroboros.unicast.member: ").And.Contain("enrolment"));
     }
 
+    /// <summary>Lets the time between two tries pass.</summary>
+    private async Task Tried()
+    {
+        using var patience = new CancellationTokenSource(Soon);
+        while (!_probe.Has<IpcpProtocol.Enroll>())
+        {
+            Assert.That(patience.IsCancellationRequested, Is.False, "it is not tried again");
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Answers the next enrolment.</summary>
     private async Task Answer(FlowError error)
     {
@@ -109,5 +127,5 @@ public sealed class ConfigApplierTests
         Seed = 1,
     };
 
-    private static Task<OuroborosRuntime> Start(RuntimeConfig config) => OuroborosRuntime.StartAsync(config, new ManualTimeProvider());
+    private Task<OuroborosRuntime> Start(RuntimeConfig config) => OuroborosRuntime.StartAsync(config, _time);
 }

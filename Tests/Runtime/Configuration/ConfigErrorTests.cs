@@ -100,7 +100,14 @@ public sealed class ConfigErrorTests
         Case("ouroboros.local.lo.enrol = L", "ouroboros.local.lo.enrol", 1, 28, "do not enrol; use bootstrap"),
         Case("ouroboros.local.lo.conn = [a]", "ouroboros.local.lo.conn", 1, 27, "have no connections"),
         Case("ouroboros.broadcast.b1 {\n bootstrap = E }", "ouroboros.broadcast.b1", 1, 24, "no IPCPs of kind broadcast; it has local"),
-        Case("ouroboros.unicast.u { }", "ouroboros.unicast.u", 1, 21, "it has local"),
+        Case("ouroboros.unicast.u {\n bootstrap = U, addr_size = 8 }", "ouroboros.unicast.u.addr_size", 2, 29, "addresses of 4 bytes"),
+        Case("ouroboros.unicast.u {\n bootstrap = U, addr = 8 }", "ouroboros.unicast.u.addr", 2, 24, "addresses of 4 bytes"),
+        Case("ouroboros.unicast.u {\n bootstrap = U, max_ttl = 0 }", "ouroboros.unicast.u.max_ttl", 2, 27, "1 to 255"),
+        Case("ouroboros.unicast.u {\n bootstrap = U, congestion = lfa }", "ouroboros.unicast.u.congestion", 2, 30, "mb-ecn"),
+        Case("ouroboros.unicast.u {\n bootstrap = U, routing = rip }", "ouroboros.unicast.u.routing", 2, 27, "link-state"),
+        Case("ouroboros.unicast.u {\n bootstrap = U, addr-auth = dhcp }", "ouroboros.unicast.u.addr-auth", 2, 29, "flat"),
+        Case("ouroboros.unicast.u {\n bootstrap = U, ls_t_update = 21 }", "ouroboros.unicast.u.ls_t_update", 2, 31, "a third of"),
+        Case("ouroboros.unicast.u {\n bootstrap = U, dht_k = 21 }", "ouroboros.unicast.u.dht_k", 2, 25, "1 to 20"),
         Case("ouroboros.eth-dix.e { bootstrap = E }", "ouroboros.eth-dix.e.dev", 1, 21, "required but not set"),
         Case("ouroboros.eth-dix.e {\n bootstrap = E, dev = a-name-that-is-too-long }", "ouroboros.eth-dix.e.dev", 2, 23, "cannot be a network interface"),
         Case("ouroboros.eth-dix.e {\n bootstrap = E, dev = eth0\n ethertype = 0x05FF }", "ouroboros.eth-dix.e.ethertype", 3, 14, "use 0x0600 to 0xFFFE"),
@@ -116,7 +123,6 @@ public sealed class ConfigErrorTests
         Case("ouroboros.udp4.u {\n bootstrap = U, ip = 10.0.0.1, dns-zone = a..b }", "ouroboros.udp4.u.dns-zone", 2, 43, "no domain name"),
         Case("ouroboros.udp4.u {\n bootstrap = U, ip = 10.0.0.1, port = 0 }", "ouroboros.udp4.u.port", 2, 39, "1 to 65535"),
         Case("ouroboros.udp6.u {\n bootstrap = U, ip = \"fd00::1\", mtu = 9000 }", "ouroboros.udp6.u.mtu", 2, 39, "576 to 8952"),
-        Case("ouroboros.unicast.u { }", "ouroboros.unicast.u", 1, 21, "it has local"),
         Case("ouroboros.broadcast { }", "ouroboros.broadcast", 1, 21, "it has local"),
 
         // Form.
@@ -143,7 +149,7 @@ public sealed class ConfigErrorTests
             ouroboros {
               irmd { query-timeout = soon, max-flows = 0, colour = red }
               local { a { bootstrap = A, hash = MD5 }, b { hsah = SHA3_256 } }
-              unicast { u { bootstrap = U } }
+              udp4 { u { bootstrap = U } }
             }
             """,
             "node.conf"))!;
@@ -154,7 +160,7 @@ public sealed class ConfigErrorTests
             "2:47 ouroboros.irmd.colour",
             "3:37 ouroboros.local.a.hash",
             "3:48 ouroboros.local.b.hsah",
-            "4:15 ouroboros.unicast.u",
+            "4:12 ouroboros.udp4.u.ip",
         }));
         Assert.That(error.Message.Split('\n'), Is.EqualTo(HoconConfig.ErrorsOf(error).Select(e => e.Message)));
     }

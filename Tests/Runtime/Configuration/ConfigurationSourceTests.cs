@@ -72,7 +72,7 @@ public sealed class ConfigurationSourceTests
     [TestCase("""{ "Ouroboros": { "Irmd": { "Colour": "red" } } }""", "ouroboros.irmd.Colour", "not a known key")]
     [TestCase("""{ "Ouroboros": { "local": { "lo": { "bootstrap": "L", "hash": "MD5" } } } }""", "ouroboros.local.lo.hash", "SHA3_256")]
     [TestCase("""{ "Ouroboros": { "local": { "lo": { "bootstrap": "" } } } }""", "ouroboros.local.lo.bootstrap", "must not be empty")]
-    [TestCase("""{ "Ouroboros": { "unicast": { "u": { "bootstrap": "U" } } } }""", "ouroboros.unicast.u", "it has local")]
+    [TestCase("""{ "Ouroboros": { "unicast": { "u": { "bootstrap": "U", "ttl": "256" } } } }""", "ouroboros.unicast.u.ttl", "1 to 255")]
     public void A_mistake_is_named_by_section_and_path(string json, string path, string reason)
     {
         var error = Assert.Throws<HoconException>(() => Read(json))!;

@@ -189,8 +189,8 @@ public sealed class BrokenIpcpTests : RuntimeTest
 
         var (bootstrap, _) = await _probe.Next<IpcpProtocol.Bootstrap>();
         Assert.That(bootstrap.Config, Is.EqualTo(_probe.Config()));
-        Assert.That((await _probe.Next<IpcpProtocol.Connect>()).Message with { Id = 0 }, Is.EqualTo(new IpcpProtocol.Connect(0, "peer", "Management", QosSpec.Raw)));
-        Assert.That((await _probe.Next<IpcpProtocol.Connect>()).Message with { Id = 0 }, Is.EqualTo(new IpcpProtocol.Connect(0, "peer", "Data Transfer", QosSpec.Voice)));
+        Assert.That((await _probe.Next<IpcpProtocol.Connect>()).Message with { Id = 0 }, Is.EqualTo(new IpcpProtocol.Connect(0, "peer", "Management", QosSpec.Raw, Keep: true)));
+        Assert.That((await _probe.Next<IpcpProtocol.Connect>()).Message with { Id = 0 }, Is.EqualTo(new IpcpProtocol.Connect(0, "peer", "Data Transfer", QosSpec.Voice, Keep: true)));
         Assert.That((await _probe.Next<IpcpProtocol.Register>()).Message.Hash, Is.EqualTo(NameHash.Of(DirectoryHash.Sha3_256, "b")));
         Assert.That((await _probe.Next<IpcpProtocol.Register>()).Message.Hash, Is.EqualTo(NameHash.Of(DirectoryHash.Sha3_256, "svc")));
         await IrmdIsDone();
