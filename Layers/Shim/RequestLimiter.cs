@@ -1,19 +1,18 @@
-using Ouroboros.Layers.Devices;
-
 namespace Ouroboros.Layers.Shim;
 
 /// <summary>How many requests each source may still make: a bucket per source that fills up again with time. Bounded, oldest forgotten first.</summary>
-internal sealed class RequestLimiter(int burst, int perSecond)
+internal sealed class RequestLimiter<TSource>(int burst, int perSecond)
+    where TSource : notnull
 {
     private const int MaxSources = 1024;
 
-    private readonly Dictionary<LinkAddress, Bucket> _buckets = [];
+    private readonly Dictionary<TSource, Bucket> _buckets = [];
 
     /// <summary>Sources that are remembered.</summary>
     public int Count => _buckets.Count;
 
     /// <summary>Takes one request of a source; false when it has none left.</summary>
-    public bool TryTake(LinkAddress source, TimeSpan now)
+    public bool TryTake(TSource source, TimeSpan now)
     {
         if (!_buckets.TryGetValue(source, out var bucket))
         {

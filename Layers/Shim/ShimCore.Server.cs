@@ -12,7 +12,7 @@ public sealed partial class ShimCore
     // Numbers are never used again, not even after a restart: an answer that comes late must not meet a new request.
     private static long s_lastRequest;
 
-    private readonly RequestLimiter _limiter;
+    private readonly RequestLimiter<LinkAddress> _limiter;
     private readonly Dictionary<long, IncomingRequest> _arrived = [];
     private readonly Dictionary<RequestKey, IncomingRequest> _requests = [];
     private readonly Dictionary<LinkAddress, int> _arrivedFrom = [];

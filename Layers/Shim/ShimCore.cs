@@ -36,7 +36,7 @@ public sealed partial class ShimCore
         _offer = settings.MakeOffer ? ShimOffer.Version1 : ShimOffer.None;
         _flows = new FlowTable(codec.FirstEid, codec.LastEid, Math.Min(maxFlows ?? int.MaxValue, codec.MaxFlows), 2 * codec.Mpl, random);
         _directory = new NameDirectory(settings.MaxDirectory);
-        _limiter = new RequestLimiter(settings.RequestBurst, settings.RequestRate);
+        _limiter = new RequestLimiter<LinkAddress>(settings.RequestBurst, settings.RequestRate);
     }
 
     /// <summary>What was dropped, by reason.</summary>

@@ -43,6 +43,7 @@ public sealed partial class DataTransfer
         _forwarding = config.Forwarding;
         _pool = pool;
         _time = time;
+        Clock = new NanosecondClock(time);
         Carrier = new DirectoryCarrier(this);
     }
 
@@ -67,6 +68,8 @@ public sealed partial class DataTransfer
     internal PacketPool Pool => _pool;
 
     internal TimeProvider Time => _time;
+
+    internal NanosecondClock Clock { get; }
 
     internal ICongestionPolicy Congestion => _congestion;
 
