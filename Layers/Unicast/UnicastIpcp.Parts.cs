@@ -48,6 +48,7 @@ public sealed partial class UnicastIpcp
     protected override void PostStop()
     {
         _enrolments.Flows.Close();
+        _member?.FlowAllocator.Close();
         _member?.DataTransfer.Close();
         if (_enrolling is var (client, command)) client.Tell(new IpcpProtocol.Answer(command.Id, FlowError.IpcpFailed, "the IPCP ended"), Self);
         base.PostStop();
@@ -63,6 +64,7 @@ public sealed partial class UnicastIpcp
         Make(DataTransferPart);
         Make(RoutingPart);
         Make(DirectoryPart);
+        Make(FlowAllocatorPart);
         Make(ConnectionsPart);
         Part(EnrolmentPart).Tell(EnrolmentProtocol.Open.Instance, Self);
     }
@@ -87,6 +89,9 @@ public sealed partial class UnicastIpcp
             case DirectoryPart:
                 return DirectoryPolicies.Find(member.Config.Directory.Policy).CreateProps(new DirectoryContext(
                     member.Config.Directory, member.Address, member.DataTransfer.Carrier, member.Inbox, member.Directory, Ipcp.Time, UnforeseeableRandom.Instance));
+            case FlowAllocatorPart:
+                return FlowAllocatorActor.Props(new FlowAllocatorContext(
+                    Ipcp.Id, member.Config.Layer, member.DataTransfer, member.FlowAllocator, Ipcp.Irmd, Ipcp.Time, UnforeseeableRandom.Instance));
             case ConnectionsPart:
                 return ConnectionsActor.Props(new ConnectionsContext(
                     Component.OfUnicast, member.Address, Ipcp.Lower, member.Connections, _enrolments.Flows, Ipcp.Time, new Random(Ipcp.Seed ^ 2)));
@@ -167,6 +172,10 @@ public sealed partial class UnicastIpcp
                 break;
             case DirectoryProtocol.AddressLost:
                 Part(DirectoryPart).Tell(message, Self);
+                break;
+            case DirectoryProtocol.Query or DirectoryProtocol.Forget:
+                // Of the flow allocator, which is answered without this actor.
+                Part(DirectoryPart).Forward(message);
                 break;
             default:
                 Unhandled(message);

@@ -27,6 +27,7 @@ internal sealed class UnicastMember
         }, context.Pool, context.Time);
         Routing = new RoutingState(context.Time);
         DataTransfer.Register(IDirectoryCarrier.Eid, new DirectoryReceiver(Inbox));
+        FlowAllocator = new FlowAllocatorState(DataTransfer);
     }
 
     public UnicastConfig Config { get; }
@@ -42,6 +43,8 @@ internal sealed class UnicastMember
     public DirectoryInbox Inbox { get; } = new();
 
     public RoutingState Routing { get; }
+
+    public FlowAllocatorState FlowAllocator { get; }
 
     /// <summary>Flows of connections, and their adjacencies in data transfer; -1 for those that have none.</summary>
     public Dictionary<int, (LowerFlow Flow, int Adjacency)> Flows { get; } = [];

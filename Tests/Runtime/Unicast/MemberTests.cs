@@ -10,7 +10,7 @@ namespace Ouroboros.Tests.Runtime.Unicast;
 /// <summary>Members of a unicast layer that live in one runtime: they reach each other by their names, without a layer below.</summary>
 public sealed class MemberTests : RuntimeTest
 {
-    private static readonly string[] s_parts = ["dt", "connections", "routing", "directory", "enrolment"];
+    private static readonly string[] s_parts = ["dt", "fa", "connections", "routing", "directory", "enrolment"];
 
     [TearDown]
     public async Task DestroyMembers()
