@@ -1,3 +1,4 @@
+using Ouroboros.Layers.Broadcast;
 using Ouroboros.Layers.Ethernet;
 using Ouroboros.Layers.Local;
 using Ouroboros.Layers.Udp;
@@ -13,6 +14,7 @@ public static class IpcpKinds
     [
         new LocalKind(),
         new UnicastKind(),
+        new BroadcastKind(),
         EthernetKind.Llc,
         EthernetKind.Dix,
         UdpKind.Ipv4,
