@@ -42,6 +42,15 @@ public sealed record FlowStatistics(
     /// <summary>Packets without data received.</summary>
     public long ControlReceived { get; init; }
 
+    /// <summary>Retransmission time-outs.</summary>
+    public long Timeouts { get; init; }
+
+    /// <summary>Packets found lost by what the peer acknowledged, before a time-out.</summary>
+    public long FoundLost { get; init; }
+
+    /// <summary>Packets sent again only to hear what is missing.</summary>
+    public long Probes { get; init; }
+
     /// <summary>Least round trip measured, nanoseconds.</summary>
     public long LeastRtt { get; init; }
 

@@ -10,6 +10,9 @@ internal sealed partial class FrcpConnection
 {
     private const int DuplicateAcks = 3;
 
+    // How much later than its wheel says a peer may acknowledge: 15 ms were seen of the reference with its delay of 10 (frcp.md section 6).
+    private const long AckSlack = 5 * FrcpParameters.Millisecond;
+
     private CongestionWindow _congestion;
     private RttEstimator _rtt = new();
     private int _underWay;
@@ -26,13 +29,17 @@ internal sealed partial class FrcpConnection
     private long _probeAt = Never;
     private long _lossAt = Never;
     private bool _probed;
+    private bool _reorders;
+    private bool _needless;
     private long _progressAt;
 
     private long Rto
     {
         get
         {
-            var rto = Math.Max(_parameters.MinRto, _rtt.Rto) << Math.Min(_backoff, 16);
+            // Samples of packets that were acknowledged at once say nothing about the acknowledgements that wait.
+            var trip = Math.Max(_rtt.Rto, _rtt.Smoothed + _parameters.AckDelay + AckSlack);
+            var rto = Math.Max(_parameters.MinRto, trip) << Math.Min(_backoff, 16);
             return rto <= 0 || rto > _parameters.MaxRto ? _parameters.MaxRto : rto;
         }
     }
@@ -54,11 +61,17 @@ internal sealed partial class FrcpConnection
         var full = _underWay + acked >= _congestion.Size / 2;
         long sample = -1;
         var again = false;
+        var needless = false;
         long last = now;
         for (; _sendFirst != ack; _sendFirst++)
         {
             ref var slot = ref Slot(_sendFirst);
-            if (slot.State != SendState.Arrived) sample = Arrived(ref slot, now);
+            if (slot.State != SendState.Arrived)
+            {
+                NoteOrder(_sendFirst, slot);
+                sample = Arrived(ref slot, now);
+                needless |= WasNeedless(slot, now);
+            }
             again |= slot.Transmissions > 1;
             last = slot.LastSent;
             slot.Message.Dispose();
@@ -73,8 +86,9 @@ internal sealed partial class FrcpConnection
         _duplicateAcks = 0;
         _probed = false;
         if (Sequence.Before(_arrivedEnd, _sendFirst)) _arrivedEnd = _sendFirst;
+        _needless |= needless;
         if (_recovering && !Sequence.Before(_sendFirst, _recoveryEnd)) _recovering = false;
-        else if (_recovering && !Agreed(FrcpFeatures.SelectiveAck)) LoseNext();
+        else if (_recovering && !Agreed(FrcpFeatures.SelectiveAck)) LoseNext(now);
         _timeoutAt = Outstanding > 0 ? now + Rto : Never;
         ArmProbe(now);
     }
@@ -90,6 +104,12 @@ internal sealed partial class FrcpConnection
         if (slot.Transmissions == 1 || _rtt.Samples == 0 || now - slot.LastSent >= _rtt.Least) _newestArrived = Math.Max(_newestArrived, slot.LastSent);
         return slot.Transmissions == 1 ? now - slot.LastSent : -1;
     }
+
+    /// <summary>Whether the answer comes too soon to be one to the last transmission: then an earlier one had arrived.</summary>
+    private bool WasNeedless(in SendSlot slot, long now) => slot.Transmissions > 1 && _rtt.Samples > 0 && now - slot.LastSent < _rtt.Least;
+
+    /// <summary>A packet that arrives behind one which left later: the network reorders, and counting packets tells nothing about losses any more (RFC 8985).</summary>
+    private void NoteOrder(uint sequence, in SendSlot slot) => _reorders |= slot.Transmissions == 1 && Sequence.Before(sequence, _arrivedEnd);
 
     private void AddSample(long sample, bool withData)
     {
@@ -113,7 +133,9 @@ internal sealed partial class FrcpConnection
             for (var s = start; s != range.End; s++)
             {
                 ref var slot = ref Slot(s);
-                if (slot.State != SendState.Arrived && Arrived(ref slot, now) is var trip and >= 0) sample = trip;
+                if (slot.State == SendState.Arrived) continue;
+                NoteOrder(s, slot);
+                if (Arrived(ref slot, now) is var trip and >= 0) sample = trip;
             }
             if (Sequence.After(range.End, _arrivedEnd)) _arrivedEnd = range.End;
         }
@@ -138,7 +160,7 @@ internal sealed partial class FrcpConnection
                 continue;
             }
             var behind = _arrivedEnd - s;
-            if (slot.LastSent + patience <= _newestArrived || (slot.Transmissions == 1 && behind > DuplicateAcks && Sequence.Before(s, _arrivedEnd)))
+            if (slot.LastSent + patience <= _newestArrived || (!_reorders && slot.Transmissions == 1 && behind > DuplicateAcks && Sequence.Before(s, _arrivedEnd)))
             {
                 Lose(ref slot);
                 Counters.FastRetransmits++;
@@ -169,9 +191,10 @@ internal sealed partial class FrcpConnection
     private void Recover(long now)
     {
         _recovering = true;
+        _needless = false;
         _recoveryEnd = _sendNext;
         _recoveryStart = now;
-        _burst = 2;
+        _burst = 1;
         _congestion.OnRound(_rtt);
     }
 
@@ -185,14 +208,16 @@ internal sealed partial class FrcpConnection
     }
 
     /// <summary>The first hole is filled and there is another behind it: after twice as many each time, all that is missing has been sent again.</summary>
-    private void LoseNext()
+    private void LoseNext(long now)
     {
+        // The first one was not missing at all: what acknowledgements show then may be no holes, only packets that take their time.
+        var patience = _needless ? _rtt.Smoothed + (_rtt.Smoothed >> 2) : 0;
         var left = _burst;
         _burst = Math.Min(_burst * 2, _congestion.Size);
         for (var s = _sendFirst; s != _sendNext && left > 0; s++, left--)
         {
             ref var slot = ref Slot(s);
-            if (slot.State == SendState.UnderWay && slot.LastSent <= _recoveryStart) Lose(ref slot);
+            if (slot.State == SendState.UnderWay && slot.LastSent <= _recoveryStart && now - slot.LastSent >= patience) Lose(ref slot);
         }
     }
 
@@ -210,7 +235,8 @@ internal sealed partial class FrcpConnection
         }
         Counters.Timeouts++;
         _backoff++;
-        _congestion.OnTimeout();
+        // A single one is a loss like any other: a peer without selective acknowledgements shows most of its losses only so.
+        if (_backoff > 1) _congestion.OnTimeout();
         Recover(now);
         if (slot.State == SendState.UnderWay)
         {
