@@ -8,6 +8,7 @@ using Ouroboros.Tests.Benchmarks.Ethernet;
 using Ouroboros.Tests.Benchmarks.Flows;
 using Ouroboros.Tests.Benchmarks.Routing;
 using Ouroboros.Tests.Benchmarks.Runtime;
+using Ouroboros.Tests.Benchmarks.Unicast;
 
 namespace Ouroboros.Tests.Benchmarks;
 
@@ -28,6 +29,7 @@ internal static class Program
         if (args is ["figures", "ethernet", ..]) return await EthernetFigures.RunAsync(bareOnly: args is [_, _, "bare"]).ConfigureAwait(false);
         if (args is ["figures", "routing"]) return RoutingFigures.Run();
         if (args is ["figures", "security", ..]) return await SecurityFigures.RunAsync(args[2..]).ConfigureAwait(false);
+        if (args is ["figures", "forward"]) return ForwardFigures.Run();
         if (args is ["figures", "flows", ..]) return await FlowFigures.RunAsync(args[2..]).ConfigureAwait(false);
         if (args is ["figures", ..]) return await RuntimeFigures.RunAsync(args[1..]).ConfigureAwait(false);
         // In process: the out-of-process toolchain builds a project of its own, which knows nothing of this repository's output folders.
