@@ -197,26 +197,31 @@ public sealed class BroadcastIpcpTests : PoolTest
     /// <summary>The layers below an IPCP: flows of this process to the IPCP with that name.</summary>
     private sealed class LowerLayer(BroadcastIpcpTests test) : ILowerFlows
     {
-        private Action<LowerFlow>? _accepted;
+        // An IPCP begins to accept in an actor of its own, some time after it was made.
+        private TaskCompletionSource<Action<LowerFlow>> _accepting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public List<QosSpec> Asked { get; } = [];
 
-        public Task<LowerFlow> AllocateAsync(string name, QosSpec qos, TimeSpan timeout, CancellationToken cancellationToken)
+        public async Task<LowerFlow> AllocateAsync(string name, QosSpec qos, TimeSpan timeout, CancellationToken cancellationToken)
         {
             lock (Asked) Asked.Add(qos);
-            if (!test._lower.TryGetValue(name, out var to) || to._accepted is not { } accepted)
-            {
-                return Task.FromException<LowerFlow>(new FlowException(FlowError.NameUnknown, $"nobody is called {name}"));
-            }
+            if (!test._lower.TryGetValue(name, out var to)) throw new FlowException(FlowError.NameUnknown, $"nobody is called {name}");
+            var accepted = await to._accepting.Task.WaitAsync(timeout, cancellationToken);
             var (here, there) = (test.NewEndpoint(), test.NewEndpoint());
             EndpointLink.Connect(here, there);
             var flow = Interlocked.Add(ref test._lastFlow, 2);
             accepted(new LowerFlow(flow, there, qos, () => there.Close()));
-            return Task.FromResult(new LowerFlow(flow - 1, here, qos, () => here.Close()));
+            return new LowerFlow(flow - 1, here, qos, () => here.Close());
         }
 
-        public void Accept(Action<LowerFlow> accepted) => _accepted = accepted;
+        public void Accept(Action<LowerFlow> accepted)
+        {
+            if (_accepting.TrySetResult(accepted)) return;
+            // The actor has been made again.
+            _accepting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _accepting.SetResult(accepted);
+        }
 
-        public void Reset() => _accepted = null;
+        public void Reset() => _accepting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

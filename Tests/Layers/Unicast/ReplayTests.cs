@@ -56,7 +56,8 @@ public sealed class ReplayTests : PoolTest
         var l12 = UnicastCapture.Read(name + "-l12");
         var l23 = UnicastCapture.Read(name + "-l23");
         Check(dataTransfer, toLeft, l12.Where(p => p.Source == 0x01), rightPeer, l23.Where(p => p.Source == 0x02), 60);
-        Check(dataTransfer, toRight, l23.Where(p => p.Source == 0x03), leftPeer, l12.Where(p => p.Source == 0x02), 60);
+        // In that capture packets are put on the first link only, and nobody answers.
+        if (name != "inject") Check(dataTransfer, toRight, l23.Where(p => p.Source == 0x03), leftPeer, l12.Where(p => p.Source == 0x02), 60);
         dataTransfer.Close();
         foreach (var end in new[] { left, leftPeer, right, rightPeer }) end.Close();
         if (name != "inject") return;
