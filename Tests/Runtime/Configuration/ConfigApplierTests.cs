@@ -44,12 +44,12 @@ public sealed class ConfigApplierTests
         var starting = Start(Config(Member() with { Retry = retries }));
         for (var i = 0; i < 2; i++)
         {
-            await Tried();
+            await Tried(i);
             await Answer(FlowError.IpcpFailed);
         }
         if (succeeds)
         {
-            await Tried();
+            await Tried(2);
             await Answer(FlowError.None);
             await using var node = await starting.WaitAsync(Soon);
             Assert.That((await node.Irm.ListIpcpsAsync()).Single().Layer!.Name, Is.EqualTo("U"));
@@ -86,16 +86,17 @@ public sealed class ConfigApplierTests
         Assert.That(e.Message, Does.StartWith("ouroboros.unicast.member: ").And.Contain("enrolment"));
     }
 
-    /// <summary>Lets the time between two tries pass.</summary>
-    private async Task Tried()
+    /// <summary>Lets the time between two tries pass, once somebody waits for it: time-outs of the runtime run on the same clock.</summary>
+    private async Task Tried(int attempt)
     {
+        var wait = TimeSpan.FromMilliseconds(50 << attempt);
         using var patience = new CancellationTokenSource(Soon);
-        while (!_probe.Has<IpcpProtocol.Enroll>())
+        while (attempt > 0 && !_time.IsAwaited(wait))
         {
             Assert.That(patience.IsCancellationRequested, Is.False, "it is not tried again");
-            _time.Advance(TimeSpan.FromMilliseconds(10));
             await Task.Yield();
         }
+        if (attempt > 0) _time.Advance(wait);
     }
 
     /// <summary>Answers the next enrolment.</summary>

@@ -99,7 +99,6 @@ public sealed class ConfigErrorTests
         Case("ouroboros.name.n.prog = [/bin/a, /usr/bin/a]", "ouroboros.name.n.prog[1]", 1, 34, "stands here twice"),
         Case("ouroboros.local.lo.enrol = L", "ouroboros.local.lo.enrol", 1, 28, "do not enrol; use bootstrap"),
         Case("ouroboros.local.lo.conn = [a]", "ouroboros.local.lo.conn", 1, 27, "have no connections"),
-        Case("ouroboros.broadcast.b1 {\n bootstrap = E }", "ouroboros.broadcast.b1", 1, 24, "no IPCPs of kind broadcast; it has local"),
         Case("ouroboros.unicast.u {\n bootstrap = U, addr_size = 8 }", "ouroboros.unicast.u.addr_size", 2, 29, "addresses of 4 bytes"),
         Case("ouroboros.unicast.u {\n bootstrap = U, addr = 8 }", "ouroboros.unicast.u.addr", 2, 24, "addresses of 4 bytes"),
         Case("ouroboros.unicast.u {\n bootstrap = U, max_ttl = 0 }", "ouroboros.unicast.u.max_ttl", 2, 27, "1 to 255"),
@@ -123,7 +122,6 @@ public sealed class ConfigErrorTests
         Case("ouroboros.udp4.u {\n bootstrap = U, ip = 10.0.0.1, dns-zone = a..b }", "ouroboros.udp4.u.dns-zone", 2, 43, "no domain name"),
         Case("ouroboros.udp4.u {\n bootstrap = U, ip = 10.0.0.1, port = 0 }", "ouroboros.udp4.u.port", 2, 39, "1 to 65535"),
         Case("ouroboros.udp6.u {\n bootstrap = U, ip = \"fd00::1\", mtu = 9000 }", "ouroboros.udp6.u.mtu", 2, 39, "576 to 8952"),
-        Case("ouroboros.broadcast { }", "ouroboros.broadcast", 1, 21, "it has local"),
 
         // Form.
         Case("ouroboros {\n  irmd { group = a\n", "", 3, 1, ""),
