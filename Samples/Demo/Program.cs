@@ -1,6 +1,5 @@
 using Ouroboros;
 using Ouroboros.Hocon;
-using Ouroboros.Runtime.Configuration;
 using Ouroboros.Samples;
 using Ouroboros.Samples.Demo;
 using Ouroboros.Samples.Oping;
@@ -14,9 +13,9 @@ return await ToolConsole.RunAsync(async (console, stop) =>
 {
     try
     {
-        var config = HoconConfig.LoadFile(args is [var file] ? file : DemoProgram.DefaultConfiguration);
+        using var config = DemoConfig.Load(args is [var file] ? file : DemoConfig.DefaultFile);
         var options = new OpingOptions { Count = 5, Interval = TimeSpan.FromMilliseconds(200) };
-        return await DemoProgram.RunAsync(config, options, console.Output, stop).ConfigureAwait(false);
+        return await DemoProgram.RunAsync(config.Nodes, options, console.Output, stop).ConfigureAwait(false);
     }
     catch (Exception e) when (e is HoconException or FlowException)
     {

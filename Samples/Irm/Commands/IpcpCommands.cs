@@ -62,11 +62,23 @@ internal static class IpcpCommands
         var options = Parse(words, "disconnect", Usage.IpcpDisconnect, "name", "dst", Component);
         var (name, destination) = (options.Required("name", Usage.IpcpDisconnect), options.Required("dst", Usage.IpcpDisconnect));
         var ipcp = await FindAsync(context, name, cancellationToken).ConfigureAwait(false);
-        foreach (var component in (await ComponentsAsync(options, context).ConfigureAwait(false)).Reverse())
+        var components = (await ComponentsAsync(options, context).ConfigureAwait(false)).Reverse().ToList();
+        FlowException? unknown = null;
+        var done = 0;
+        foreach (var component in components)
         {
-            await context.Irm.DisconnectIpcpAsync(ipcp.Id, destination, component, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await context.Irm.DisconnectIpcpAsync(ipcp.Id, destination, component, cancellationToken).ConfigureAwait(false);
+                done++;
+            }
+            catch (FlowException e) when (e.Error == FlowError.NameUnknown)
+            {
+                // Of both components, one may be connected and the other not.
+                unknown = e;
+            }
         }
-        return IrmTool.Success;
+        return done > 0 || unknown is null ? IrmTool.Success : throw unknown;
     }
 
     private static async Task<int> ListAsync(Words words, CommandContext context, CancellationToken cancellationToken)
