@@ -170,6 +170,14 @@ public abstract class IpcpActor : UntypedActor
     protected void Answer(IpcpProtocol.Command command, FlowError error, string? reason = null) =>
         Sender.Tell(new IpcpProtocol.Answer(command.Id, error, reason, Layer), Self);
 
+    /// <summary>Whether it is in a layer; when it is not, the command is answered.</summary>
+    protected bool CheckMember(IpcpProtocol.Command command)
+    {
+        if (State == IpcpState.Operational) return true;
+        Answer(command, FlowError.WrongIpcpState, $"IPCP {Ipcp.Name} is in no layer yet; bootstrap or enrol it first");
+        return false;
+    }
+
     private void Bootstrap(IpcpProtocol.Bootstrap m)
     {
         if (State != IpcpState.Boot)
@@ -191,11 +199,7 @@ public abstract class IpcpActor : UntypedActor
 
     private bool CheckName(IpcpProtocol.Command m, NameHash hash)
     {
-        if (State != IpcpState.Operational)
-        {
-            Answer(m, FlowError.WrongIpcpState, $"IPCP {Ipcp.Name} is in no layer yet; bootstrap or enrol it first");
-            return false;
-        }
+        if (!CheckMember(m)) return false;
         if (hash.Length == NameHash.LengthOf(Layer!.Hash)) return true;
         Answer(m, FlowError.InvalidArgument, $"a hash of {hash.Length} bytes is not one of layer {Layer.Name} ({Layer.Hash})");
         return false;
