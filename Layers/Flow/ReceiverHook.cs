@@ -8,12 +8,8 @@ namespace Ouroboros.Layers.Flow;
 /// </summary>
 internal sealed class ReceiverHook(FlowEndpoint endpoint, PacketRing ring, IFlowReceiver receiver) : IRingListener
 {
-    private const int Idle = 0;
-    private const int Running = 1;
-    private const int Again = 2;
-
     private volatile IFlowReceiver? _receiver = receiver;
-    private int _work = Again;
+    private WorkGate _work = WorkGate.Owned;
 
     /// <summary>Hands over what waits; called once, when newcomers can find the hook.</summary>
     public void Start()
@@ -34,7 +30,7 @@ internal sealed class ReceiverHook(FlowEndpoint endpoint, PacketRing ring, IFlow
     {
         var state = ring.State;
         if ((state & (RingState.FlowDown | RingState.ReadOnly)) != 0) return (state & RingState.FlowDown) != 0 ? FlowError.FlowDown : FlowError.NotAllocated;
-        if (Volatile.Read(ref _work) != Idle || ring.Count != 0 || _receiver is not { } to) return ring.TryWrite(packet);
+        if (!_work.IsIdle || ring.Count != 0 || _receiver is not { } to) return ring.TryWrite(packet);
         to.OnPacket(endpoint, packet);
         return FlowError.None;
     }
@@ -45,7 +41,7 @@ internal sealed class ReceiverHook(FlowEndpoint endpoint, PacketRing ring, IFlow
     /// <inheritdoc/>
     public void OnReadable()
     {
-        if (Interlocked.Exchange(ref _work, Again) == Idle) RunOwned();
+        if (_work.Ask()) RunOwned();
     }
 
     /// <inheritdoc/>
@@ -58,8 +54,7 @@ internal sealed class ReceiverHook(FlowEndpoint endpoint, PacketRing ring, IFlow
     {
         do
         {
-            Volatile.Write(ref _work, Running);
-            Interlocked.MemoryBarrier();
+            _work.Begin();
             var handedOver = false;
             while (_receiver is { } to && ring.TryRead(out var packet) == FlowError.None)
             {
@@ -68,6 +63,6 @@ internal sealed class ReceiverHook(FlowEndpoint endpoint, PacketRing ring, IFlow
             }
             if (handedOver) endpoint.Stage?.OnRead();
         }
-        while (Interlocked.CompareExchange(ref _work, Idle, Running) != Running);
+        while (_work.IsAskedAgain());
     }
 }

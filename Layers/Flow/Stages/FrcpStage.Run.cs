@@ -130,7 +130,7 @@ internal sealed partial class FrcpStage
         }
         WatchReader();
         Schedule();
-        if (arrived == Batch || sent == Batch || (Volatile.Read(ref _peerClosed) && !_toldPeerClosed)) Volatile.Write(ref _work, Again);
+        if (arrived == Batch || sent == Batch || (Volatile.Read(ref _peerClosed) && !_toldPeerClosed)) _work.BeginAgain();
     }
 
     private int TakeArrivals(long now)

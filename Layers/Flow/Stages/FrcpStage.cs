@@ -20,10 +20,6 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
     // Rounds after which a thread that came with one packet hands the rest to the thread pool.
     private const int MostRounds = 128;
 
-    private const int Idle = 0;
-    private const int Running = 1;
-    private const int Again = 2;
-
     private readonly FrcpConnection _core;
     private readonly FrcpParameters _parameters;
     private readonly PacketSeal _seal;
@@ -31,7 +27,7 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
     private readonly PacketRing _outgoing;
     private readonly PacketRing _arrivals;
     private Packet _pending;
-    private int _work;
+    private WorkGate _work;
     private bool _reading;
     private bool _writable;
     private int _wakeAt = -1;
@@ -167,7 +163,7 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
 
     private void Run()
     {
-        if (Interlocked.Exchange(ref _work, Again) == Idle) RunOwned();
+        if (_work.Ask()) RunOwned();
     }
 
     private void RunOwned()
@@ -180,8 +176,7 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
-            Volatile.Write(ref _work, Running);
-            Interlocked.MemoryBarrier();
+            _work.Begin();
             try
             {
                 if (_finished) Sweep();
@@ -195,6 +190,6 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
                 Finish();
             }
         }
-        while (Interlocked.CompareExchange(ref _work, Idle, Running) != Running);
+        while (_work.IsAskedAgain());
     }
 }

@@ -12,9 +12,6 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
 {
     private const int Cubes = 3;
     private const int MostRounds = 8;
-    private const int Idle = 0;
-    private const int Running = 1;
-    private const int Again = 2;
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(1);
 
     // Packets a round, by the cube's number: strict priority within it.
@@ -28,7 +25,7 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
     private ITimer? _timer;
     private ValueTask<FlowError> _room;
     private int _bestEffort, _video, _voice;
-    private int _work;
+    private WorkGate _work;
     private bool _awaitingRoom;
     private bool _closed;
 
@@ -99,7 +96,7 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
 
     private void Run()
     {
-        if (Interlocked.Exchange(ref _work, Again) == Idle) RunOwned();
+        if (_work.Ask()) RunOwned();
     }
 
     private void RunOwned()
@@ -113,12 +110,11 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
-            Volatile.Write(ref _work, Running);
-            Interlocked.MemoryBarrier();
+            _work.Begin();
             if (Volatile.Read(ref _closed)) DropAll();
             else if (!_awaitingRoom) SendRound();
         }
-        while (Interlocked.CompareExchange(ref _work, Idle, Running) != Running);
+        while (_work.IsAskedAgain());
     }
 
     private void SendRound()
@@ -140,7 +136,7 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
                 Interlocked.Decrement(ref Waiting(cube));
             }
         }
-        if (Count != 0) Volatile.Write(ref _work, Again);
+        if (Count != 0) _work.BeginAgain();
     }
 
     private bool TryTake(int cube, out Packet packet)
