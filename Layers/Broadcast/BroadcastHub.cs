@@ -165,7 +165,6 @@ public sealed class BroadcastHub
             Counters.NoteSent();
             return;
         }
-        to.Dropped++;
         Drop(packet, ReasonOf(error));
     }
 

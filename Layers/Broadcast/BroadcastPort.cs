@@ -18,9 +18,6 @@ internal sealed class BroadcastPort(BroadcastHub hub, int flow, FlowEndpoint end
     /// <summary>The IPCP's end of the flow to a member; the application's end of a flow that joined.</summary>
     public FlowEndpoint Endpoint => endpoint;
 
-    /// <summary>Copies that this flow did not take.</summary>
-    public long Dropped { get; set; }
-
     /// <inheritdoc/>
     int IPacketSink.MaxPacketSize => hub.MaxPacketSize;
 

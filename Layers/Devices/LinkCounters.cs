@@ -1,3 +1,5 @@
+using Ouroboros.Pool;
+
 namespace Ouroboros.Layers.Devices;
 
 /// <summary>What a device carried and dropped. Written by any thread, read by any thread at any time.</summary>
@@ -26,6 +28,15 @@ public sealed class LinkCounters
 
     /// <summary>Counts dropped frames.</summary>
     public void NoteDrop(LinkDrop reason, long count = 1) => Interlocked.Add(ref _drops[(int)reason], count);
+
+    /// <summary>Drops and counts frames that a device was given.</summary>
+    /// <returns>How many there were: to whoever sent them they are gone.</returns>
+    public int Drop(ReadOnlySpan<Packet> frames, LinkDrop reason)
+    {
+        NoteDrop(reason, frames.Length);
+        foreach (var frame in frames) frame.Dispose();
+        return frames.Length;
+    }
 
     /// <summary>Counts a batch that was handed to the receiver.</summary>
     public void NoteReceived(int frames, long bytes)

@@ -45,12 +45,7 @@ public sealed class VirtualDevice : ILinkDevice
     /// <inheritdoc/>
     public int Send(ReadOnlySpan<Packet> frames)
     {
-        if (State != LinkState.Up)
-        {
-            Counters.NoteDrop(LinkDrop.LinkDown, frames.Length);
-            foreach (var frame in frames) frame.Dispose();
-            return frames.Length;
-        }
+        if (State != LinkState.Up) return Counters.Drop(frames, LinkDrop.LinkDown);
         long bytes = 0;
         foreach (var frame in frames) bytes += frame.Length;
         var taken = _link.Put(this, frames);

@@ -66,7 +66,7 @@ public abstract class MemberIpcp<TConfig> : IpcpActor
     /// <inheritdoc/>
     protected override LayerInfo OnBootstrap(IpcpConfig config)
     {
-        if (config is not TConfig own) throw new FlowException(FlowError.InvalidArgument, $"IPCP {Ipcp.Name} is of kind {_codec.Type} and cannot be bootstrapped as {config?.Type}");
+        if (config is not TConfig own) throw new FlowException(FlowError.InvalidArgument, $"IPCP {Ipcp.Name} is of type {_codec.Type} and cannot be bootstrapped as {config?.Type}");
         if (_enrolling is not null) throw new FlowException(FlowError.WrongIpcpState, $"IPCP {Ipcp.Name} is being enrolled; wait until that has ended");
         Begin(own);
         return own.Layer;

@@ -13,4 +13,19 @@ public static class UnicastAddress
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)address);
         return string.Create(CultureInfo.InvariantCulture, $"{bytes[0]:x2}.{bytes[1]:x2}.{bytes[2]:x2}.{bytes[3]:x2}");
     }
+
+    /// <summary>Reads what <see cref="Format"/> writes, or a number.</summary>
+    public static bool TryParse(string text, out ulong address)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out address)) return true;
+        var parts = text.Split('.');
+        if (parts.Length != UnicastConfig.OnlyAddressSize) return false;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].Length != 2 || !byte.TryParse(parts[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b)) return false;
+            address |= (ulong)b << (8 * i);
+        }
+        return true;
+    }
 }

@@ -18,34 +18,28 @@ internal static class UnicastOptionsReader
     public static UnicastConfig Read(string layer, HoconReader options)
     {
         var hash = DirectoryHashOption.Read(options);
-        var addressSize = Number(options, "addr_size", "addr", UnicastConfig.OnlyAddressSize, 1, byte.MaxValue, out var addressKey);
+        var addressKey = Either(options, "addr_size", "addr");
+        var addressSize = options.GetInt(addressKey, UnicastConfig.OnlyAddressSize, 1, byte.MaxValue);
         if (addressSize != UnicastConfig.OnlyAddressSize)
         {
             throw options.Error(addressKey, $"is {addressSize}; the flat address authority gives addresses of {UnicastConfig.OnlyAddressSize} bytes");
         }
-        ReadOneOf(options, "addr-auth", "addr_auth");
+        options.GetEnum(Either(options, "addr-auth", "addr_auth"), AddressAuthorities, 0);
         return new UnicastConfig(new LayerInfo(layer, hash))
         {
             AddressSize = addressSize,
-            EidSize = Number(options, "eid_size", "eid", UnicastConfig.OnlyEidSize, 1, byte.MaxValue, out _),
-            MaxTtl = (byte)Number(options, "max_ttl", "ttl", 60, 1, byte.MaxValue, out _),
+            EidSize = options.GetInt(Either(options, "eid_size", "eid"), UnicastConfig.OnlyEidSize, 1, byte.MaxValue),
+            MaxTtl = (byte)options.GetInt(Either(options, "max_ttl", "ttl"), 60, 1, byte.MaxValue),
             Congestion = options.GetEnum(CongestionPolicies.Key, CongestionPolicies.All.ToDictionary(p => p.Name, p => p.Number), 1),
             Routing = RoutingPolicies.Read(options),
             Directory = DirectoryPolicies.Read(options, hash),
         };
     }
 
-    private static void ReadOneOf(HoconReader options, string key, string other)
+    /// <summary>Which of two names of an option is used: the second one when it is set.</summary>
+    private static string Either(HoconReader options, string key, string other)
     {
-        var read = options.Has(other) ? other : key;
-        options.Has(key);
-        options.GetEnum(read, AddressAuthorities, 0);
-    }
-
-    private static int Number(HoconReader options, string key, string other, int fallback, int min, int max, out string read)
-    {
-        read = options.Has(other) ? other : key;
-        options.Has(key);
-        return options.GetInt(read, fallback, min, max);
+        options.Ignore(key);
+        return options.Has(other) ? other : key;
     }
 }

@@ -1,3 +1,4 @@
+using Ouroboros.Layers.Unicast.Connections;
 using Ouroboros.Runtime.Security;
 
 namespace Ouroboros.Runtime.Configuration;
@@ -5,8 +6,6 @@ namespace Ouroboros.Runtime.Configuration;
 /// <summary>Brings a runtime into the state that its configuration describes: names first, then one IPCP after another.</summary>
 internal static class ConfigApplier
 {
-    private const string Management = "Management";
-    private const string DataTransfer = "Data Transfer";
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
 
@@ -52,8 +51,8 @@ internal static class ConfigApplier
         // Connections before names: a member without neighbours has nowhere to store a name.
         foreach (var peer in stanza.Connect)
         {
-            if (stanza.Type == Layers.Ipcp.IpcpType.Unicast) await ConnectAsync(peer, Management).ConfigureAwait(false);
-            await ConnectAsync(peer, DataTransfer).ConfigureAwait(false);
+            if (stanza.Type == Layers.Ipcp.IpcpType.Unicast) await ConnectAsync(peer, ComponentNames.Management).ConfigureAwait(false);
+            await ConnectAsync(peer, ComponentNames.DataTransfer).ConfigureAwait(false);
         }
         foreach (var name in stanza.Register)
         {

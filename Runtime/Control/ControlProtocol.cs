@@ -1,3 +1,5 @@
+using Ouroboros.Layers.Unicast.Connections;
+
 namespace Ouroboros.Runtime.Control;
 
 /// <summary>
@@ -16,10 +18,10 @@ public static class ControlProtocol
     public const int MaxRecord = 10240;
 
     /// <summary>The name of the component that sets connections up, as the reference sends it.</summary>
-    public const string Management = "Management";
+    public const string Management = ComponentNames.Management;
 
     /// <summary>The name of the component that carries packets, as the reference sends it.</summary>
-    public const string DataTransfer = "Data Transfer";
+    public const string DataTransfer = ComponentNames.DataTransfer;
 
     /// <summary>What lists show as the layer of an IPCP that is in none; the reference's text.</summary>
     internal const string NotEnrolled = "Not enrolled.";

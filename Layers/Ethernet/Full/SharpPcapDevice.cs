@@ -101,13 +101,7 @@ internal sealed class SharpPcapDevice : ILinkDevice, IBatchSender
     }
 
     /// <inheritdoc/>
-    public int Send(ReadOnlySpan<Packet> frames)
-    {
-        if (!_disposed) return _pump.Send(frames);
-        Counters.NoteDrop(LinkDrop.LinkDown, frames.Length);
-        foreach (var frame in frames) frame.Dispose();
-        return frames.Length;
-    }
+    public int Send(ReadOnlySpan<Packet> frames) => _disposed ? Counters.Drop(frames, LinkDrop.LinkDown) : _pump.Send(frames);
 
     /// <inheritdoc/>
     public int SendBatch(ReadOnlySpan<Packet> frames)

@@ -108,13 +108,7 @@ public sealed unsafe class AfPacketDevice : ILinkDevice
     }
 
     /// <inheritdoc/>
-    public int Send(ReadOnlySpan<Packet> frames)
-    {
-        if (_state == (int)LinkState.Up) return _pump.Send(frames);
-        Counters.NoteDrop(LinkDrop.LinkDown, frames.Length);
-        foreach (var frame in frames) frame.Dispose();
-        return frames.Length;
-    }
+    public int Send(ReadOnlySpan<Packet> frames) => _state == (int)LinkState.Up ? _pump.Send(frames) : Counters.Drop(frames, LinkDrop.LinkDown);
 
     /// <inheritdoc/>
     public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => _pump.WaitWritableAsync(timeout, cancellationToken);

@@ -5,19 +5,10 @@ namespace Ouroboros.Layers.Udp.Sockets;
 /// <summary>The calls and structures for many datagrams at once, which .NET does not offer; Linux, 64-bit.</summary>
 internal static unsafe partial class Libc
 {
-    public const int Eintr = 4;
-    public const int Eagain = 11;
     public const int Einval = 22;
-    public const int Emsgsize = 90;
 
-    /// <summary>ENETDOWN, the first of the errors that say how the network is doing.</summary>
-    public const int Enetdown = 100;
-
-    /// <summary>EHOSTUNREACH, the last of them.</summary>
+    /// <summary>EHOSTUNREACH, the last of the errors that say how the network is doing; ENETDOWN is the first.</summary>
     public const int Ehostunreach = 113;
-
-    /// <summary>MSG_DONTWAIT.</summary>
-    public const int DontWait = 0x40;
 
     /// <summary>MSG_WAITFORONE: the first datagram is waited for, the others are taken as they are.</summary>
     public const int WaitForOne = 0x10000;

@@ -78,12 +78,7 @@ public sealed class UdpDevice : ILinkDevice
     /// <inheritdoc/>
     public int Send(ReadOnlySpan<Packet> frames)
     {
-        if (State != LinkState.Up)
-        {
-            Counters.NoteDrop(LinkDrop.LinkDown, frames.Length);
-            foreach (var frame in frames) frame.Dispose();
-            return frames.Length;
-        }
+        if (State != LinkState.Up) return Counters.Drop(frames, LinkDrop.LinkDown);
         var taken = 0;
         for (var i = 0; i < frames.Length; i++)
         {

@@ -80,14 +80,14 @@ public sealed unsafe class UdpSender : IBatchSender, IDisposable
             _socket.Offload.NoteSend(cut);
             return count;
         }
-        if (error is Libc.Eagain) return 0;
+        if (error is SystemCalls.Eagain) return 0;
         if (_messages[0].VectorCount > 1)
         {
             // Larger than the way takes uncut, or a device that cannot sum up what it cuts: from now on one by one, from this size on.
-            _cutLimit = error is Libc.Einval or Libc.Emsgsize ? (int)_vectors[0].Length - 1 : 0;
+            _cutLimit = error is Libc.Einval or SystemCalls.Emsgsize ? (int)_vectors[0].Length - 1 : 0;
             return SendSome(packets, wait);
         }
-        _socket.Counters.NoteDrop(error == Libc.Emsgsize ? LinkDrop.TooLong : LinkDrop.SendFailed);
+        _socket.Counters.NoteDrop(error == SystemCalls.Emsgsize ? LinkDrop.TooLong : LinkDrop.SendFailed);
         return 1;
     }
 

@@ -102,12 +102,12 @@ public sealed unsafe class UdpSocket : IDisposable
     {
         while (true)
         {
-            var n = Libc.ReceiveMany(_fd, messages, (uint)count, wait ? Libc.WaitForOne : Libc.DontWait, null);
+            var n = Libc.ReceiveMany(_fd, messages, (uint)count, wait ? Libc.WaitForOne : SystemCalls.MsgDontWait, null);
             if (n >= 0) return _stopping ? 0 : n;
             var error = Marshal.GetLastPInvokeError();
-            if (_stopping || error == Libc.Eagain) return 0;
+            if (_stopping || error == SystemCalls.Eagain) return 0;
             // Errors of former sends, such as an unreachable host, come back here and concern no receiver.
-            if (error is Libc.Eintr or (>= Libc.Enetdown and <= Libc.Ehostunreach)) continue;
+            if (error is SystemCalls.Eintr or (>= SystemCalls.Enetdown and <= Libc.Ehostunreach)) continue;
             throw new FlowException(FlowError.IpcpFailed, $"receiving on {Local} failed: {Marshal.GetPInvokeErrorMessage(error)}");
         }
     }
@@ -116,9 +116,9 @@ public sealed unsafe class UdpSocket : IDisposable
     {
         while (true)
         {
-            var n = Libc.SendMany(_fd, messages, (uint)count, wait ? 0 : Libc.DontWait);
+            var n = Libc.SendMany(_fd, messages, (uint)count, wait ? 0 : SystemCalls.MsgDontWait);
             error = n >= 0 ? 0 : Marshal.GetLastPInvokeError();
-            if (error != Libc.Eintr) return n;
+            if (error != SystemCalls.Eintr) return n;
         }
     }
 

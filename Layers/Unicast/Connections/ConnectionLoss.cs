@@ -17,7 +17,4 @@ public enum ConnectionLoss
 
     /// <summary>The neighbour has newer ones, as many as are kept.</summary>
     Replaced,
-
-    /// <summary>The IPCP ends.</summary>
-    Stopped,
 }

@@ -54,7 +54,7 @@ public sealed partial class ConnectionManager
                 _output.Release(half.Flow);
             }
         }
-        var byAddress = TryParseAddress(destination, out var address);
+        var byAddress = UnicastAddress.TryParse(destination, out var address);
         var connections = _table.Connections
             .Where(c => c.Component == component && (c.Destination == destination || (byAddress && c.Peer == address))).ToList();
         foreach (var connection in connections)
@@ -108,20 +108,6 @@ public sealed partial class ConnectionManager
             connection.IsUp = true;
             _output.Tell(new ConnectionEvents.Up(connection.Component, connection.Peer, flow));
         }
-    }
-
-    private static bool TryParseAddress(string text, out ulong address)
-    {
-        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out address)) return true;
-        // As the reference shows it: the bytes in memory order, least significant first, in hexadecimal.
-        var parts = text.Split('.');
-        if (parts.Length != UnicastConfig.OnlyAddressSize) return false;
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (parts[i].Length != 2 || !byte.TryParse(parts[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b)) return false;
-            address |= (ulong)b << (8 * i);
-        }
-        return true;
     }
 
     private void Try(WantedConnection wanted, TimeSpan now, bool asked = false)

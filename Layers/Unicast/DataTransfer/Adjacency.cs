@@ -51,8 +51,6 @@ public sealed class Adjacency : IFlowReceiver
     /// <summary>Largest packet of a flow that fits, bytes.</summary>
     public int MaxPayload => Lower.MaxPacketSize - Wire.DataTransferHeader.Length;
 
-    internal DataTransfer Owner => _dataTransfer;
-
     /// <inheritdoc/>
     public void OnPacket(FlowEndpoint from, Packet packet)
     {

@@ -7,7 +7,7 @@ public sealed class AdjacencyCounters
 {
     private static readonly int s_kinds = Enum.GetValues<AdjacencyCount>().Length;
 
-    private readonly long[] _counts = new long[3 * s_kinds * 2];
+    private readonly long[] _counts = new long[QosCubes.Count * s_kinds * 2];
 
     /// <summary>Packets of a kind and cube.</summary>
     public long Packets(AdjacencyCount kind, QosCube cube) => Volatile.Read(ref _counts[IndexOf(kind, cube)]);

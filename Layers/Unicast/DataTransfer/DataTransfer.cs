@@ -65,8 +65,6 @@ public sealed partial class DataTransfer
     /// <summary>What is forwarded by now.</summary>
     public ForwardingTable Table => _table;
 
-    internal PacketPool Pool => _pool;
-
     internal TimeProvider Time => _time;
 
     internal NanosecondClock Clock { get; }

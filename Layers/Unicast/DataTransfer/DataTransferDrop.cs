@@ -36,9 +36,6 @@ public enum DataTransferDrop
     /// <summary>For a component that is not there.</summary>
     NoComponent,
 
-    /// <summary>For a component that has more messages than it can handle.</summary>
-    ComponentBusy,
-
     /// <summary>For a flow that is not there.</summary>
     UnknownEid,
 

@@ -10,7 +10,6 @@ namespace Ouroboros.Layers.Unicast;
 /// </summary>
 internal sealed class EgressQueue : IThreadPoolWorkItem
 {
-    private const int Cubes = 3;
     private const int MostRounds = 8;
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(1);
 
@@ -18,8 +17,8 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
     private static readonly int[] Share = [8, 16, 32];
 
     private readonly Adjacency _adjacency;
-    private readonly PacketRing[] _rings = new PacketRing[Cubes];
-    private readonly Packet[] _heads = new Packet[Cubes];
+    private readonly PacketRing[] _rings = new PacketRing[QosCubes.Count];
+    private readonly Packet[] _heads = new Packet[QosCubes.Count];
     private readonly TimeProvider _time;
     private readonly Action _onRoom;
     private ITimer? _timer;
@@ -34,7 +33,7 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
         _adjacency = adjacency;
         _time = time;
         _onRoom = OnRoom;
-        for (var i = 0; i < Cubes; i++) _rings[i] = new PacketRing(capacity, time);
+        for (var i = 0; i < QosCubes.Count; i++) _rings[i] = new PacketRing(capacity, time);
     }
 
     /// <summary>Packets that wait.</summary>
@@ -119,7 +118,7 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
 
     private void SendRound()
     {
-        for (var cube = Cubes - 1; cube >= 0; cube--)
+        for (var cube = QosCubes.Count - 1; cube >= 0; cube--)
         {
             for (var left = Share[cube]; left > 0; left--)
             {
@@ -182,7 +181,7 @@ internal sealed class EgressQueue : IThreadPoolWorkItem
     private void DropAll()
     {
         _timer?.Dispose();
-        for (var cube = 0; cube < Cubes; cube++)
+        for (var cube = 0; cube < QosCubes.Count; cube++)
         {
             while (TryTake(cube, out var packet))
             {

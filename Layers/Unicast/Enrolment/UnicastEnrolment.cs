@@ -1,5 +1,6 @@
 using Ouroboros.Crypto.Hashing;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Unicast.Congestion;
 using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Enrolment.Wire;
 using Ouroboros.Layers.Unicast.Routing;
@@ -13,8 +14,6 @@ namespace Ouroboros.Layers.Unicast.Enrolment;
 public sealed class UnicastEnrolment : IEnrolmentCodec
 {
     private const int LastHash = (int)DirectoryHash.Sha3_512;
-    private const int LastRoutingPolicy = 2;
-    private const int LastCongestionPolicy = 1;
 
     /// <summary>The one that there is.</summary>
     public static UnicastEnrolment Instance { get; } = new();
@@ -52,10 +51,10 @@ public sealed class UnicastEnrolment : IEnrolmentCodec
         var unicast = message.Unicast ?? throw Bad("the parameters of unicast layers are missing");
         if (unicast.AddressSize != UnicastConfig.OnlyAddressSize) throw Bad($"its addresses have {unicast.AddressSize} bytes, not {UnicastConfig.OnlyAddressSize}");
         if (unicast.AddressAuthority != 0) throw Bad($"its address authority is number {unicast.AddressAuthority}; this build has 0 (flat)");
-        if (unicast.Congestion > LastCongestionPolicy) throw Bad($"its congestion policy is number {unicast.Congestion}; this build has 0 (none) and 1 (mb-ecn)");
+        var congestion = CongestionPolicies.Find(Number(unicast.Congestion)).Number;
         if (unicast.Routing != 0) throw Bad($"its routing policy is number {unicast.Routing}; this build has 0 (link state)");
         var routing = unicast.LinkState ?? throw Bad("the parameters of link-state routing are missing");
-        if (routing.Policy > LastRoutingPolicy) throw Bad($"its link-state policy is number {routing.Policy}; this build has 0 (link-state), 1 (lfa) and 2 (ecmp)");
+        var policy = RoutingPolicies.Find(Number(routing.Policy)).Number;
         if (unicast.Directory != 0) throw Bad($"its directory policy is number {unicast.Directory}; this build has 0 (DHT)");
         var dht = unicast.Dht ?? throw Bad("the parameters of the DHT are missing");
         // An address that the layer cannot have is nobody to find the directory through.
@@ -63,14 +62,14 @@ public sealed class UnicastEnrolment : IEnrolmentCodec
         return new UnicastConfig(new LayerInfo(message.LayerName, hash))
         {
             AddressSize = UnicastConfig.OnlyAddressSize,
-            EidSize = (int)Math.Min(unicast.EidSize, int.MaxValue),
+            EidSize = Number(unicast.EidSize),
             // Cut to its 8 bits as in the reference, where a packet that starts with 0 wraps around and goes on with 255.
             MaxTtl = (byte)unicast.MaxTtl is var ttl && ttl == 0 ? byte.MaxValue : (byte)unicast.MaxTtl,
             AddressAuthority = 0,
-            Congestion = (int)unicast.Congestion,
+            Congestion = congestion,
             Routing = LinkStateConfig.Default with
             {
-                Policy = (int)routing.Policy,
+                Policy = policy,
                 Recalculate = TimeSpan.FromSeconds(routing.Recalculate),
                 Update = TimeSpan.FromSeconds(routing.Update),
                 Timeout = TimeSpan.FromSeconds(routing.Timeout),
@@ -78,8 +77,8 @@ public sealed class UnicastEnrolment : IEnrolmentCodec
             Directory = new DhtConfig(
                 new DhtOptions
                 {
-                    Alpha = (int)Math.Min(dht.Alpha, int.MaxValue),
-                    K = (int)Math.Min(dht.K, int.MaxValue),
+                    Alpha = Number(dht.Alpha),
+                    K = Number(dht.K),
                     Expire = TimeSpan.FromSeconds(dht.Expire),
                     Refresh = TimeSpan.FromSeconds(dht.Refresh),
                     Replicate = TimeSpan.FromSeconds(dht.Replicate),
@@ -88,6 +87,8 @@ public sealed class UnicastEnrolment : IEnrolmentCodec
                 peer),
         };
     }
+
+    private static int Number(uint value) => (int)Math.Min(value, int.MaxValue);
 
     private static uint Seconds(TimeSpan time) => (uint)Math.Clamp(time.TotalSeconds, 0, uint.MaxValue);
 

@@ -62,9 +62,6 @@ public sealed partial class UnicastFlow : IPacketSink
     /// <summary>Whether the other end has said that it released the flow.</summary>
     public bool PeerReleased { get; internal set; }
 
-    /// <summary>Congestion avoidance; null when the layer has none.</summary>
-    public FlowCongestion? Congestion => _congestion;
-
     /// <inheritdoc/>
     public int MaxPacketSize => _dataTransfer.MaxPayload;
 

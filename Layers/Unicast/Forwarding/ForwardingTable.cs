@@ -9,8 +9,6 @@ namespace Ouroboros.Layers.Unicast.Forwarding;
 /// </summary>
 public sealed class ForwardingTable
 {
-    private const int Cubes = 3;
-
     private readonly ulong[] _destinations;
     private readonly NextHops?[] _hops;
     private readonly int _shift;
@@ -81,8 +79,8 @@ public sealed class ForwardingTable
 
     private static NextHop[] HopsTo(IGrouping<ulong, Adjacency> links)
     {
-        var hops = new NextHop[Cubes];
-        for (var cube = 0; cube < Cubes; cube++)
+        var hops = new NextHop[QosCubes.Count];
+        for (var cube = 0; cube < QosCubes.Count; cube++)
         {
             var wanted = (QosCube)cube;
             hops[cube] = new NextHop(links.Key, [.. links.OrderBy(a => a.Cube == wanted ? 0 : 1).ThenBy(a => a.Id)]);
@@ -98,8 +96,8 @@ public sealed class ForwardingTable
             if (neighbours.TryGetValue(hop, out var links) && !usable.Contains(links)) usable.Add(links);
         }
         if (usable.Count == 0) return null;
-        var byCube = new NextHop[Cubes][];
-        for (var cube = 0; cube < Cubes; cube++) byCube[cube] = [.. usable.Select(links => links[cube])];
+        var byCube = new NextHop[QosCubes.Count][];
+        for (var cube = 0; cube < QosCubes.Count; cube++) byCube[cube] = [.. usable.Select(links => links[cube])];
         return new NextHops(byCube);
     }
 

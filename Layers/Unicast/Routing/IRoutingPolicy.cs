@@ -5,14 +5,11 @@ namespace Ouroboros.Layers.Unicast.Routing;
 /// <summary>A way to make routes from the links of a layer.</summary>
 public interface IRoutingPolicy
 {
-    /// <summary>Its number in a layer's configuration.</summary>
+    /// <summary>Its number in a layer's configuration, and that of the forwarding policy that its routes are made for.</summary>
     int Number { get; }
 
     /// <summary>Its name in HOCON and on the command line.</summary>
     string Name { get; }
-
-    /// <summary>Name of the forwarding policy that its routes are made for: <c>simple</c>, <c>alternate</c> or <c>multipath</c>.</summary>
-    string Forwarding { get; }
 
     /// <summary>Makes what works out the routes of the member at <paramref name="self"/>.</summary>
     RouteCalculator CreateCalculator(ulong self);

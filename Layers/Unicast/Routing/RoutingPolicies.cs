@@ -19,9 +19,9 @@ public static class RoutingPolicies
     /// <summary>Every policy of this build.</summary>
     public static IReadOnlyList<IRoutingPolicy> All { get; } =
     [
-        new RoutingPolicy(0, "link-state", "simple", self => new ShortestPathCalculator(self)),
-        new RoutingPolicy(1, "lfa", "alternate", self => new LfaCalculator(self)),
-        new RoutingPolicy(2, "ecmp", "multipath", self => new EcmpCalculator(self)),
+        new RoutingPolicy(0, "link-state", self => new ShortestPathCalculator(self)),
+        new RoutingPolicy(1, "lfa", self => new LfaCalculator(self)),
+        new RoutingPolicy(2, "ecmp", self => new EcmpCalculator(self)),
     ];
 
     /// <summary>The policy with this number.</summary>

@@ -2,17 +2,14 @@ using Ouroboros.Layers.Unicast.Routing.Graph;
 
 namespace Ouroboros.Layers.Unicast.Routing;
 
-/// <summary>A policy that is a calculator and three names.</summary>
-internal sealed class RoutingPolicy(int number, string name, string forwarding, Func<ulong, RouteCalculator> create) : IRoutingPolicy
+/// <summary>A policy that is a calculator, a number and a name.</summary>
+internal sealed class RoutingPolicy(int number, string name, Func<ulong, RouteCalculator> create) : IRoutingPolicy
 {
     /// <inheritdoc/>
     public int Number => number;
 
     /// <inheritdoc/>
     public string Name => name;
-
-    /// <inheritdoc/>
-    public string Forwarding => forwarding;
 
     /// <inheritdoc/>
     public RouteCalculator CreateCalculator(ulong self) => create(self);
