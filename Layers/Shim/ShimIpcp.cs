@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Ouroboros.Crypto.Hashing;
+using Ouroboros.Layers.Actors;
 using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
@@ -19,17 +20,21 @@ public abstract class ShimIpcp : IpcpActor
     private static readonly TimeSpan FailuresWithin = TimeSpan.FromMinutes(1);
 
     private readonly long _started;
-    private readonly Queue<TimeSpan> _ioEnds = new();
+    private readonly DeadlineTimer _timer;
+    private readonly FailureWindow _ioEnds;
     private ShimSetup? _setup;
     private ShimCore? _core;
     private ShimPort? _port;
-    private ICancelable? _timer;
-    private TimeSpan _armedFor = TimeSpan.MaxValue;
     private bool _isUp;
 
     /// <summary>Made by its kind.</summary>
     protected ShimIpcp(IpcpContext context)
-        : base(context) => _started = Ipcp.Time.GetTimestamp();
+        : base(context)
+    {
+        _started = Ipcp.Time.GetTimestamp();
+        _timer = new DeadlineTimer(Context.System.Scheduler, Self);
+        _ioEnds = new FailureWindow(Ipcp.Time, MaxIoFailures, FailuresWithin);
+    }
 
     /// <summary>The core, once bootstrapped. What it puts out is carried out after each message.</summary>
     protected ShimCore Core => _core ?? throw new InvalidOperationException("not bootstrapped");
@@ -76,7 +81,7 @@ public abstract class ShimIpcp : IpcpActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _timer?.Cancel();
+        _timer.Cancel();
         if (_core is not null)
         {
             var flows = Core.Flows.ToArray();
@@ -139,8 +144,8 @@ public abstract class ShimIpcp : IpcpActor
             case ShimProtocol.ManagementReady:
                 ReceiveManagement();
                 break;
-            case ShimProtocol.DeadlinePassed:
-                _armedFor = TimeSpan.MaxValue;
+            case DeadlineTimer.Passed:
+                _timer.Disarm();
                 _core?.Tick(Now);
                 break;
             case ShimProtocol.LinkChanged m:
@@ -169,11 +174,8 @@ public abstract class ShimIpcp : IpcpActor
 
     private void OnIoEnded(IActorRef io)
     {
-        var now = Now;
-        while (_ioEnds.TryPeek(out var first) && first + FailuresWithin < now) _ioEnds.Dequeue();
-        _ioEnds.Enqueue(now);
         // Then it is more than the device that is broken; the IRMd decides.
-        if (_ioEnds.Count >= MaxIoFailures) throw new InvalidOperationException($"the I/O actor {io.Path.Name} ended {_ioEnds.Count} times within a minute");
+        if (!_ioEnds.Note()) throw new InvalidOperationException($"the I/O actor {io.Path.Name} ended {MaxIoFailures} times within a minute");
         Log.Warning("the I/O actor of layer {0} ended; starting another", Layer?.Name);
         StartIo(null);
     }
@@ -214,7 +216,7 @@ public abstract class ShimIpcp : IpcpActor
         if (_core is null) return;
         while (Core.TryTakeEvent(out var @event)) CarryOut(@event);
         while (Core.TryTakeTransmit(out var transmit)) Send(transmit);
-        Arm();
+        _timer.Arm(Core.Deadline, Now);
     }
 
     private void CarryOut(ShimEvent @event)
@@ -267,16 +269,6 @@ public abstract class ShimIpcp : IpcpActor
         }
         Core.Counters.Note(ShimDrop.NoMemory);
         packet.Dispose();
-    }
-
-    private void Arm()
-    {
-        var deadline = Core.Deadline;
-        if (deadline >= _armedFor) return;
-        _timer?.Cancel();
-        _armedFor = deadline;
-        var wait = deadline - Now;
-        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Self, ShimProtocol.DeadlinePassed.Instance, Self);
     }
 
     private ShimProtocol.Status Status()

@@ -46,12 +46,6 @@ public static class ShimProtocol
     /// <summary>To the I/O actor, from the device: it cannot go on.</summary>
     internal sealed record LinkFailed(ILinkDevice? Device, Exception Reason);
 
-    /// <summary>To itself: the next deadline of the core.</summary>
-    internal sealed record DeadlinePassed
-    {
-        public static DeadlinePassed Instance { get; } = new();
-    }
-
     /// <summary>To itself, the I/O actor: try to open the device again.</summary>
     internal sealed record OpenAgain
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Ouroboros.Layers.Actors;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Layers.Unicast.Connections;
 using Ouroboros.Layers.Unicast.Directory;
@@ -26,19 +27,20 @@ public abstract class MemberIpcp<TConfig> : IpcpActor
 
     private readonly IEnrolmentCodec _codec;
     private readonly Dictionary<string, IActorRef> _parts = [];
-    private readonly Queue<long> _ends = new();
+    private readonly FailureWindow _ends;
     private (IActorRef Client, IpcpProtocol.Enroll Command)? _enrolling;
 
     private protected MemberIpcp(IpcpContext context, IEnrolmentCodec codec)
         : base(context)
     {
         _codec = codec;
+        _ends = new FailureWindow(Ipcp.Time, MaxPartFailures, FailuresWithin);
     }
 
     private protected EnrolmentState Enrolments { get; } = new();
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => NoteEnd() ? Directive.Restart : Directive.Escalate);
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => _ends.Note() ? Directive.Restart : Directive.Escalate);
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -194,17 +196,8 @@ public abstract class MemberIpcp<TConfig> : IpcpActor
     {
         var name = part.Path.Name;
         if (!_parts.TryGetValue(name, out var known) || !known.Equals(part)) return;
-        if (!NoteEnd()) throw new InvalidOperationException($"parts of IPCP {Ipcp.Name} ended {MaxPartFailures} times within a minute, the last one was {name}");
+        if (!_ends.Note()) throw new InvalidOperationException($"parts of IPCP {Ipcp.Name} ended {MaxPartFailures} times within a minute, the last one was {name}");
         Log.Warning("{0} of IPCP {1} was stopped; it is made again", name, Ipcp.Name);
         Make(name);
-    }
-
-    /// <summary>Notes the end or failure of a part; false when it is one too many.</summary>
-    private bool NoteEnd()
-    {
-        var now = Ipcp.Time.GetTimestamp();
-        while (_ends.TryPeek(out var first) && Ipcp.Time.GetElapsedTime(first, now) > FailuresWithin) _ends.Dequeue();
-        _ends.Enqueue(now);
-        return _ends.Count < MaxPartFailures;
     }
 }

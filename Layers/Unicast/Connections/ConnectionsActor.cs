@@ -25,8 +25,7 @@ public sealed class ConnectionsActor : UntypedActor, IConnectionOutput
     private readonly ILoggingAdapter _log;
     private readonly IActorRef _self;
     private readonly long _start;
-    private ICancelable? _timer;
-    private TimeSpan _armedFor = TimeSpan.MaxValue;
+    private readonly DeadlineTimer _timer;
     private long _lastCommand;
 
     private ConnectionsActor(ConnectionsContext context)
@@ -35,6 +34,7 @@ public sealed class ConnectionsActor : UntypedActor, IConnectionOutput
         _log = Context.GetLogger();
         _self = Self;
         _start = context.Time.GetTimestamp();
+        _timer = new DeadlineTimer(Context.System.Scheduler, _self);
         _manager = new ConnectionManager(context.Components, context.Address, context.Settings, context.Table, this, context.Random, TimeSpan.Zero);
     }
 
@@ -101,14 +101,14 @@ public sealed class ConnectionsActor : UntypedActor, IConnectionOutput
         _context.Lower.Accept(flow => _flows.Post(flow));
         // What happened while nobody was here.
         foreach (var connection in _context.Table.Connections) OnFlowEvent(connection.Flow.Id, StateOf(connection.Flow.Endpoint));
-        Arm();
+        _timer.Arm(_manager.Deadline, Now);
     }
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
         _ended.Cancel();
-        _timer?.Cancel();
+        _timer.Cancel();
         _flows.Close();
         _manager.Stop();
     }
@@ -146,15 +146,15 @@ public sealed class ConnectionsActor : UntypedActor, IConnectionOutput
             case ConnectionProtocol.Look m:
                 if (_context.Table.Find(m.Flow) is { } connection) OnFlowEvent(m.Flow, StateOf(connection.Flow.Endpoint));
                 break;
-            case Due:
-                _armedFor = TimeSpan.MaxValue;
+            case DeadlineTimer.Passed:
+                _timer.Disarm();
                 _manager.Tick(Now);
                 break;
             default:
                 Unhandled(message);
                 return;
         }
-        Arm();
+        _timer.Arm(_manager.Deadline, Now);
     }
 
     private static FlowEventType StateOf(FlowEndpoint endpoint)
@@ -193,22 +193,6 @@ public sealed class ConnectionsActor : UntypedActor, IConnectionOutput
         }
     }
 
-    private void Arm()
-    {
-        var deadline = _manager.Deadline;
-        if (deadline >= _armedFor) return;
-        _timer?.Cancel();
-        _armedFor = deadline;
-        var wait = deadline - Now;
-        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _self, Due.Instance, ActorRefs.NoSender);
-    }
-
     /// <summary>A flow could not be allocated.</summary>
     private sealed record NotAllocated(long Attempt, FlowError Error, string Reason);
-
-    /// <summary>Time for the core.</summary>
-    private sealed record Due
-    {
-        public static readonly Due Instance = new();
-    }
 }

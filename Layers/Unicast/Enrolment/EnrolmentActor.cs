@@ -22,9 +22,8 @@ public sealed class EnrolmentActor : UntypedActor, IEnrolmentOutput
     private readonly IActorRef _self;
     private readonly IActorRef _parent;
     private readonly long _start;
+    private readonly DeadlineTimer _timer;
     private Joining? _joining;
-    private ICancelable? _timer;
-    private TimeSpan _armedFor = TimeSpan.MaxValue;
 
     private EnrolmentActor(EnrolmentContext context)
     {
@@ -33,6 +32,7 @@ public sealed class EnrolmentActor : UntypedActor, IEnrolmentOutput
         _self = Self;
         _parent = Context.Parent;
         _start = context.Time.GetTimestamp();
+        _timer = new DeadlineTimer(Context.System.Scheduler, _self);
         _server = new EnrolmentServer(context.Settings, context.State.Counters, this);
     }
 
@@ -62,7 +62,7 @@ public sealed class EnrolmentActor : UntypedActor, IEnrolmentOutput
     protected override void PostStop()
     {
         _ended.Cancel();
-        _timer?.Cancel();
+        _timer.Cancel();
         _allocated.Close();
         _server.Stop();
         if (_joining is null) return;
@@ -105,8 +105,8 @@ public sealed class EnrolmentActor : UntypedActor, IEnrolmentOutput
             case MessageReader.Ended m:
                 _server.OnFlowEnded(m.Flow);
                 break;
-            case Due:
-                _armedFor = TimeSpan.MaxValue;
+            case DeadlineTimer.Passed:
+                _timer.Disarm();
                 if (_joining?.Enrolee is { } enrolee && enrolee.Deadline <= Now) Fail(enrolee.OnSilence());
                 _server.Tick(Now);
                 break;
@@ -199,11 +199,7 @@ public sealed class EnrolmentActor : UntypedActor, IEnrolmentOutput
     {
         var deadline = _server.Deadline;
         if (_joining?.Enrolee is { } enrolee && enrolee.Deadline < deadline) deadline = enrolee.Deadline;
-        if (deadline >= _armedFor) return;
-        _timer?.Cancel();
-        _armedFor = deadline;
-        var wait = deadline - Now;
-        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _self, Due.Instance, ActorRefs.NoSender);
+        _timer.Arm(deadline, Now);
     }
 
     /// <summary>What this member itself is about.</summary>
@@ -218,10 +214,4 @@ public sealed class EnrolmentActor : UntypedActor, IEnrolmentOutput
 
     /// <summary>The flow could not be allocated.</summary>
     private sealed record NotAllocated(FlowError Error, string Reason);
-
-    /// <summary>Time for the cores.</summary>
-    private sealed record Due
-    {
-        public static readonly Due Instance = new();
-    }
 }

@@ -13,7 +13,7 @@ namespace Ouroboros.Layers.Unicast;
 /// of peers and a timer. Its parent gets <see cref="DirectoryProtocol"/> questions, to be forwarded to the directory. Killed, its flows are down and
 /// its allocations refused; data transfer goes on, and the next one serves new flows.
 /// </summary>
-public sealed class FlowAllocatorActor : UntypedActor, IWithTimers, IFlowAllocatorOutput
+public sealed class FlowAllocatorActor : UntypedActor, IFlowAllocatorOutput
 {
     private const int Budget = 64;
 
@@ -22,7 +22,7 @@ public sealed class FlowAllocatorActor : UntypedActor, IWithTimers, IFlowAllocat
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IActorRef _ipcp = Context.Parent;
     private readonly long _start;
-    private TimeSpan _armedFor = TimeSpan.MaxValue;
+    private readonly DeadlineTimer _timer = new(Context.System.Scheduler, Context.Self);
 
     private FlowAllocatorActor(FlowAllocatorContext context)
     {
@@ -30,9 +30,6 @@ public sealed class FlowAllocatorActor : UntypedActor, IWithTimers, IFlowAllocat
         _start = context.Time.GetTimestamp();
         _core = new FlowAllocatorCore(context.DataTransfer, context.Layer.Hash, context.Settings, context.State, this, context.Random);
     }
-
-    /// <inheritdoc/>
-    public ITimerScheduler Timers { get; set; } = null!;
 
     private TimeSpan Now => _context.Time.GetElapsedTime(_start);
 
@@ -72,7 +69,11 @@ public sealed class FlowAllocatorActor : UntypedActor, IWithTimers, IFlowAllocat
     protected override void PreStart() => _context.State.Inbox.Attach(Self);
 
     /// <inheritdoc/>
-    protected override void PostStop() => _core.Shutdown(Now);
+    protected override void PostStop()
+    {
+        _timer.Cancel();
+        _core.Shutdown(Now);
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -82,8 +83,8 @@ public sealed class FlowAllocatorActor : UntypedActor, IWithTimers, IFlowAllocat
             case FlowAllocatorInbox.Arrived:
                 Drain();
                 break;
-            case Due:
-                _armedFor = TimeSpan.MaxValue;
+            case DeadlineTimer.Passed:
+                _timer.Disarm();
                 _core.Tick(Now);
                 break;
             case DirectoryProtocol.QueryAnswer m:
@@ -105,7 +106,7 @@ public sealed class FlowAllocatorActor : UntypedActor, IWithTimers, IFlowAllocat
                 Unhandled(message);
                 return;
         }
-        Arm();
+        _timer.Arm(_core.Deadline, Now);
     }
 
     private void Allocate(IpcpProtocol.AllocateFlow m)
@@ -142,16 +143,6 @@ public sealed class FlowAllocatorActor : UntypedActor, IWithTimers, IFlowAllocat
         Self.Tell(FlowAllocatorInbox.Arrived.Instance, ActorRefs.NoSender);
     }
 
-    private void Arm()
-    {
-        var deadline = _core.Deadline;
-        if (deadline >= _armedFor) return;
-        _armedFor = deadline;
-        var wait = deadline - Now;
-        // Timers count whole milliseconds: one that ends too early would have to be followed by one of none.
-        Timers.StartSingleTimer(Due.Instance, Due.Instance, TimeSpan.FromMilliseconds(Math.Max(Math.Ceiling(wait.TotalMilliseconds), 1)));
-    }
-
     private void Reply(int flowId, FlowError response, ReadOnlyMemory<byte> data, object? flow) =>
         (flow as IActorRef)?.Tell(new IpcpProtocol.FlowReply(flowId, response, _context.Settings.Mpl, data), _ipcp);
 
@@ -166,10 +157,4 @@ public sealed class FlowAllocatorActor : UntypedActor, IWithTimers, IFlowAllocat
         .. Enum.GetValues<FlowAllocatorDrop>().Where(d => d != FlowAllocatorDrop.None)
             .Select(d => new KeyValuePair<string, long>($"dropped-{d}", _context.State.Counters[d])),
     ];
-
-    /// <summary>The core wants to be called.</summary>
-    private sealed record Due
-    {
-        public static readonly Due Instance = new();
-    }
 }
