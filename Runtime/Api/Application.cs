@@ -139,14 +139,11 @@ public sealed class Application : IAsyncDisposable
         FlowGrant grant;
         try
         {
-            using var stopped = _host.Stopped.UnsafeRegister(static state => ((FlowRequest)state!).Fail(FlowError.BrokenPipe, "the runtime was stopped"), request);
-            using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((FlowRequest)state!).GiveUp(token), request);
-            grant = await request.Task.ConfigureAwait(false);
+            grant = await request.GrantedAsync(_host.Stopped, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (OperationCanceledException)
         {
-            request.Endpoint.Close();
-            if (e is OperationCanceledException) _host.GiveUp(request);
+            _host.GiveUp(request);
             throw;
         }
         return Enter(request, grant);

@@ -93,20 +93,17 @@ internal sealed class LowerFlows(RuntimeServices services, int processId) : ILow
 
     private async Task<LowerFlow> SubmitAsync(Life life, FlowRequest request, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (services.Stopping) throw new FlowException(FlowError.IrmdUnreachable, "the runtime has been stopped");
+        services.Irmd.Current.Tell(request, ActorRefs.NoSender);
         FlowGrant grant;
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (services.Stopping) throw new FlowException(FlowError.IrmdUnreachable, "the runtime has been stopped");
-            services.Irmd.Current.Tell(request, ActorRefs.NoSender);
-            using var stopped = services.Irmd.Stopped.UnsafeRegister(static state => ((FlowRequest)state!).Fail(FlowError.IrmdUnreachable, "the runtime was stopped"), request);
-            using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((FlowRequest)state!).GiveUp(token), request);
-            grant = await request.Task.ConfigureAwait(false);
+            grant = await request.GrantedAsync(services.Irmd.Stopped, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (OperationCanceledException)
         {
-            request.Endpoint.Close();
-            if (e is OperationCanceledException) services.Irmd.Current.Tell(new FlowProtocol.GivenUp(request), ActorRefs.NoSender);
+            services.Irmd.Current.Tell(new FlowProtocol.GivenUp(request), ActorRefs.NoSender);
             throw;
         }
         request.Endpoint.Qos = grant.Qos;

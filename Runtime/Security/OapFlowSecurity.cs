@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Crypto.Cipher;
 using Ouroboros.Crypto.Oap;
+using Ouroboros.Crypto.Oap.Wire;
 using Ouroboros.Runtime.Control;
 using Ouroboros.Runtime.Irmd.Protocol;
 using Serilog;
@@ -11,9 +11,6 @@ namespace Ouroboros.Runtime.Security;
 /// <summary>OAP (oap-and-crypto.md) with what names have configured: one replay window and one folder of security files for a runtime.</summary>
 public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
 {
-    /// <summary>Fixed part of a message, bytes; lengths of certificate and key exchange stand at 30 and 32.</summary>
-    private const int HeaderLength = 36;
-
     private readonly SecurityDirectory _files;
     private readonly TimeProvider _time;
     private readonly PacketCipherOptions _ciphers;
@@ -74,7 +71,7 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => IsBare(request.Span) && IsPlain(name, FlowSide.Server);
+    public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => OapMessage.IsBare(request.Span) && IsPlain(name, FlowSide.Server);
 
     /// <inheritdoc/>
     public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request)
@@ -90,10 +87,6 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
         _files.Dispose();
         _metrics.Dispose();
     }
-
-    /// <summary>A message without certificate and key exchange, or none at all: either is dealt with at once.</summary>
-    private static bool IsBare(ReadOnlySpan<byte> message) =>
-        message.Length < HeaderLength || BinaryPrimitives.ReadUInt32BigEndian(message[30..]) == 0;
 
     private OapSide Configured(NameInfo name, FlowSide side)
     {
@@ -125,7 +118,7 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
 
         public bool MayEncrypt => side.Encryption is not null;
 
-        public bool IsLight(ReadOnlyMemory<byte> response) => !MayEncrypt && IsBare(response.Span);
+        public bool IsLight(ReadOnlyMemory<byte> response) => !MayEncrypt && OapMessage.IsBare(response.Span);
 
         public FlowProtection Complete(ReadOnlyMemory<byte> response)
         {

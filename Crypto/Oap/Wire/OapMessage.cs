@@ -85,6 +85,10 @@ public readonly ref struct OapMessage
 
     private int UpToHash => HeaderLength + CertificateLength + KeyExchangeLength + DataLength;
 
+    /// <summary>Whether there is neither certificate nor key exchange in it, or it is no message at all: either is dealt with in no time.</summary>
+    public static bool IsBare(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < HeaderLength || bytes[CertificateLengthAt..DataLengthAt].IndexOfAnyExcept((byte)0) < 0;
+
     /// <summary>Checks lengths and numbers (section 2.2).</summary>
     /// <param name="bytes">The whole message and nothing else.</param>
     /// <param name="hashLength">Bytes of the request hash in a response; 0 for a request.</param>

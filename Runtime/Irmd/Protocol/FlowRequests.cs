@@ -56,6 +56,26 @@ internal abstract class FlowRequest(int processId, FlowEndpoint endpoint)
         if (Interlocked.CompareExchange(ref _hold, Open, Claimed) == ClaimedAndGivenUp) TrySetCanceled(_cancellation);
     }
 
+    /// <summary>Waits for the answer. Without a grant the endpoint is closed.</summary>
+    /// <param name="stopped">Nobody answers any more.</param>
+    /// <param name="cancellation">The caller does not want to wait any more: who answers is to be told.</param>
+    /// <exception cref="FlowException">It failed, or the runtime was stopped: <see cref="FlowError.BrokenPipe"/>.</exception>
+    /// <exception cref="OperationCanceledException">It has been given up.</exception>
+    public async Task<FlowGrant> GrantedAsync(CancellationToken stopped, CancellationToken cancellation)
+    {
+        try
+        {
+            using var stop = stopped.UnsafeRegister(static state => ((FlowRequest)state!).Fail(FlowError.BrokenPipe, "the runtime was stopped"), this);
+            using var registration = cancellation.UnsafeRegister(static (state, token) => ((FlowRequest)state!).GiveUp(token), this);
+            return await Task.ConfigureAwait(false);
+        }
+        catch
+        {
+            Endpoint.Close();
+            throw;
+        }
+    }
+
     /// <summary>The caller does not want to wait any more.</summary>
     public void GiveUp(CancellationToken cancellation)
     {
