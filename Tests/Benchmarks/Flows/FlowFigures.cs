@@ -158,7 +158,7 @@ internal static class FlowFigures
         foreach (var qos in new[] { QosSpec.Raw, QosSpec.Data with { BitErrorRate = 1 } })
         {
             using var timers = new TimerWheel(TimeProvider.System);
-            var sink = new CountingSink();
+            var sink = new CountingSink(1400);
             var ends = new FlowEndpoint[Flows];
             var memory = GC.GetTotalMemory(forceFullCollection: true);
             for (var i = 0; i < Flows; i++)
@@ -184,40 +184,6 @@ internal static class FlowFigures
                 $"{Flows:N0} idle {(qos.InOrder ? "reliable" : "raw")} flows: {used / wall:P2} of a core, {(sink.Sent - sent) / wall:N0} keepalives/s, "
                 + $"{used / Math.Max(1, sink.Sent - sent) * 1e9:N0} ns each, {memory / (double)Flows:N0} B each, {ThreadPool.ThreadCount} pool threads (before: {threads})");
             foreach (var end in ends) end.Abort();
-        }
-    }
-
-    private sealed class CountingSink : IPacketSink
-    {
-        public long Sent;
-
-        public int MaxPacketSize => 1400;
-
-        public int QueueLength => 0;
-
-        public FlowError Send(Packet packet)
-        {
-            packet.Dispose();
-            Sent++;
-            return FlowError.None;
-        }
-
-        public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => new(FlowError.None);
-
-        public void WakeWriters()
-        {
-        }
-
-        public void LinkChanged(bool up)
-        {
-        }
-
-        public void AccessChanged(bool writable)
-        {
-        }
-
-        public void Close()
-        {
         }
     }
 }

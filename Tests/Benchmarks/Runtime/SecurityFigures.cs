@@ -10,6 +10,7 @@ using Ouroboros.Layers.Flow.Stages;
 using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
 using Ouroboros.Tests.Benchmarks.Crypto;
+using Ouroboros.Tests.Benchmarks.Flows;
 
 namespace Ouroboros.Tests.Benchmarks.Runtime;
 
@@ -75,7 +76,7 @@ internal static class SecurityFigures
         using var timers = new TimerWheel(TimeProvider.System);
         var endpoint = new FlowEndpoint(pool, TimeProvider.System) { Qos = QosSpec.Raw };
         endpoint.Start(new FlowStageSettings { Timers = timers, Cipher = PacketCiphers.Create(algorithm, key) });
-        endpoint.Attach(new Sink());
+        endpoint.Attach(new CountingSink(9000));
         var rate = Measure(endpoint, pool, seconds, out var allocated);
         var bare = CryptoFigures.Bare(algorithm, seconds);
         Console.WriteLine(
@@ -145,38 +146,6 @@ internal static class SecurityFigures
             await client.WriteAsync(buffer.AsMemory(0, 64));
             await client.ReadAsync(buffer);
             times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-        }
-    }
-
-    /// <summary>A layer that takes everything.</summary>
-    private sealed class Sink : IPacketSink
-    {
-        public int MaxPacketSize => 9000;
-
-        public int QueueLength => 0;
-
-        public FlowError Send(Packet packet)
-        {
-            packet.Dispose();
-            return FlowError.None;
-        }
-
-        public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => new(FlowError.None);
-
-        public void WakeWriters()
-        {
-        }
-
-        public void LinkChanged(bool up)
-        {
-        }
-
-        public void AccessChanged(bool writable)
-        {
-        }
-
-        public void Close()
-        {
         }
     }
 }

@@ -7,6 +7,7 @@ using Ouroboros.Layers.Unicast.Directory;
 using Ouroboros.Layers.Unicast.Forwarding;
 using Ouroboros.Layers.Unicast.Wire;
 using Ouroboros.Pool;
+using Ouroboros.Tests.Benchmarks.Flows;
 
 namespace Ouroboros.Tests.Benchmarks.Unicast;
 
@@ -88,7 +89,7 @@ internal static class ForwardFigures
         long sent = 0;
         var random = new Random(1);
         var payload = new byte[PacketSize - DataTransferHeader.Length];
-        var receiver = new Sink();
+        var receiver = new Receiver();
         foreach (var flow in members[2].State.Flows.Flows) flow.Endpoint.SetReceiver(receiver);
         while (watch.Elapsed < s_duration)
         {
@@ -114,24 +115,14 @@ internal static class ForwardFigures
     private static int AddSink(DataTransfer dataTransfer, PacketPool pool, ulong peer)
     {
         var end = new FlowEndpoint(pool, TimeProvider.System);
-        end.Attach(new Sink());
+        end.Attach(new CountingSink(1500));
         return dataTransfer.AddAdjacency(end, peer, QosCube.BestEffort);
     }
 
-    /// <summary>Where packets end.</summary>
-    private sealed class Sink : IPacketSink, IFlowReceiver
+    /// <summary>Where packets of flows end.</summary>
+    private sealed class Receiver : IFlowReceiver
     {
         public long Count { get; private set; }
-
-        public int MaxPacketSize => 1500;
-
-        public int QueueLength => 0;
-
-        public FlowError Send(Packet packet)
-        {
-            packet.Dispose();
-            return FlowError.None;
-        }
 
         public void OnPacket(FlowEndpoint from, Packet packet)
         {
@@ -140,24 +131,6 @@ internal static class ForwardFigures
         }
 
         public void OnEvent(FlowEndpoint from, FlowEventType events)
-        {
-        }
-
-        public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => new(FlowError.None);
-
-        public void WakeWriters()
-        {
-        }
-
-        public void LinkChanged(bool up)
-        {
-        }
-
-        public void AccessChanged(bool writable)
-        {
-        }
-
-        public void Close()
         {
         }
     }

@@ -14,7 +14,7 @@ namespace Ouroboros.Tests.Layers.Broadcast;
 /// <summary>Broadcast IPCPs as actors over flows of this process: bootstrap, enrolment, connections, joins, loops, kills.</summary>
 public sealed class BroadcastIpcpTests : PoolTest
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = Patience.Limit;
 
     private readonly Dictionary<string, LowerLayer> _lower = [];
     private readonly Dictionary<string, IActorRef> _ipcps = [];
@@ -81,11 +81,11 @@ public sealed class BroadcastIpcpTests : PoolTest
         HubRig.Write(one, "x");
         await HearsAsync(two, "x");
         Assert.That((await CommandAsync("b2", id => new IpcpProtocol.Disconnect(id, "b1", ComponentNames.DataTransfer))).Error, Is.EqualTo(FlowError.None));
-        await UntilAsync(async () => (await StatusAsync("b2")).Connections.Count == 0 && (await StatusAsync("b1")).Connections.Count == 0);
+        await Patience.UntilAsync(async () => (await StatusAsync("b2")).Connections.Count == 0 && (await StatusAsync("b1")).Connections.Count == 0);
         HubRig.Write(one, "y");
         Assert.That(HubRig.Read(two), Is.Empty);
         one.Close();
-        await UntilAsync(async () => (await StatusAsync("b1")).Joined == 0);
+        await Patience.UntilAsync(async () => (await StatusAsync("b1")).Joined == 0);
     }
 
     [Test]
@@ -143,7 +143,7 @@ public sealed class BroadcastIpcpTests : PoolTest
         var (before, there) = ((await StatusAsync(from)).Connections.Count, (await StatusAsync(to)).Connections.Count);
         var answer = await CommandAsync(from, id => new IpcpProtocol.Connect(id, to, ComponentNames.DataTransfer, QosSpec.Raw));
         Assert.That(answer.Error, Is.EqualTo(FlowError.None), answer.Reason);
-        await UntilAsync(async () => (await StatusAsync(from)).Connections.Count > before && (await StatusAsync(to)).Connections.Count > there);
+        await Patience.UntilAsync(async () => (await StatusAsync(from)).Connections.Count > before && (await StatusAsync(to)).Connections.Count > there);
         // Once more round each: then the connection has been given to data transfer.
         await StatusAsync(from);
         await StatusAsync(to);
@@ -170,7 +170,7 @@ public sealed class BroadcastIpcpTests : PoolTest
 
     private Task<BroadcastProtocol.Status> StatusAsync(string at) => _ipcps[at].Ask<BroadcastProtocol.Status>(BroadcastProtocol.GetStatus.Instance, s_limit);
 
-    private Task HearsAsync(FlowEndpoint endpoint, string text) => UntilAsync(async () =>
+    private Task HearsAsync(FlowEndpoint endpoint, string text) => Patience.UntilAsync(async () =>
     {
         await StatusAsync(_ipcps.Keys.First());
         return HubRig.Read(endpoint) == text;
@@ -181,17 +181,6 @@ public sealed class BroadcastIpcpTests : PoolTest
         var endpoint = new FlowEndpoint(Pool, TimeProvider.System) { Qos = QosSpec.Np1 };
         lock (_endpoints) _endpoints.Add(endpoint);
         return endpoint;
-    }
-
-    // Asking is the wait: each round is one message to an actor and back, and the limit is only for a run that will never get there.
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.That(TimeProvider.System.GetElapsedTime(start), Is.LessThan(s_limit), "never came about");
-            await Task.Yield();
-        }
     }
 
     /// <summary>The layers below an IPCP: flows of this process to the IPCP with that name.</summary>

@@ -27,7 +27,7 @@ public sealed class DirectoryActorTests
         _actors.Clear();
         _time = new ManualTimeProvider();
         _system = ActorSystem.Create("directory");
-        _parent = _system.ActorOf(ActorFactory.Props(() => new Parent()), "parent");
+        _parent = _system.ActorOf(ActorFactory.Props(() => new RestartingParent()), "parent");
         for (ulong address = 1; address <= 8; address++) _actors[address] = await MakeAsync(address, address == 1 ? 0 : 1UL);
     }
 
@@ -99,7 +99,7 @@ public sealed class DirectoryActorTests
         var context = new DirectoryContext(
             new DhtConfig(new DhtOptions(), peer), address, new Carrier(this), _inboxes[address], new DirectoryState(), _time,
             new Random((int)address));
-        return await _parent.Ask<IActorRef>(new Parent.Make(DirectoryPolicies.Find(0).CreateProps(context), $"directory{address}"), s_limit);
+        return await _parent.Ask<IActorRef>(new RestartingParent.Make(DirectoryPolicies.Find(0).CreateProps(context), $"directory{address}"), s_limit);
     }
 
     private Task SeededAsync() => UntilAsync(async () =>
@@ -161,17 +161,5 @@ public sealed class DirectoryActorTests
         public bool CanReach(ulong address) => test._inboxes.ContainsKey(address);
 
         public int Members(Span<ulong> into) => 0;
-    }
-
-    private sealed class Parent : UntypedActor
-    {
-        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
-
-        protected override void OnReceive(object message)
-        {
-            if (message is Make make) Sender.Tell(Context.ActorOf(make.Props, make.Name));
-        }
-
-        public sealed record Make(Props Props, string Name);
     }
 }

@@ -22,7 +22,7 @@ public sealed class FuzzTests
             var buffer = new byte[captured.Bytes.Length + 16];
             for (var i = 0; i < Mutations; i++)
             {
-                var length = Mutate(captured.Bytes, buffer, random);
+                var length = MessageMutator.Mutate(captured.Bytes, buffer, random);
                 try
                 {
                     target.Receive(buffer.AsSpan(0, length));
@@ -49,41 +49,6 @@ public sealed class FuzzTests
     }
 
     // Flips, overwrites, cuts, insertions and repetitions, one to four of them.
-    private static int Mutate(byte[] original, byte[] buffer, Random random)
-    {
-        original.CopyTo(buffer, 0);
-        var length = original.Length;
-        for (var n = random.Next(1, 5); n > 0 && length > 0; n--)
-        {
-            var at = random.Next(length);
-            switch (random.Next(6))
-            {
-                case 0:
-                    buffer[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    buffer[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    buffer[at] = random.Next(2) == 0 ? (byte)0xff : (byte)0;
-                    break;
-                case 3:
-                    length = at;
-                    break;
-                case 4 when length < buffer.Length:
-                    buffer.AsSpan(at, length - at).CopyTo(buffer.AsSpan(at + 1));
-                    buffer[at] = (byte)random.Next(256);
-                    length++;
-                    break;
-                default:
-                    buffer.AsSpan(at + 1, length - at - 1).CopyTo(buffer.AsSpan(at));
-                    length--;
-                    break;
-            }
-        }
-        return length;
-    }
-
     /// <summary>A node in the place of one in the captures, with look-ups, so that answers can meet requests.</summary>
     private sealed class Target : IDhtOutput
     {

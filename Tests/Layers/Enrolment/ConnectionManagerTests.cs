@@ -265,7 +265,7 @@ public sealed class ConnectionManagerTests : IConnectionOutput, IDisposable
             for (var i = 0; i < 100_000; i++)
             {
                 _now += TimeSpan.FromMilliseconds(10);
-                var length = WireTests.Mutate(message.Bytes, buffer, random);
+                var length = MessageMutator.Mutate(message.Bytes, buffer, random);
                 var flow = Offer();
                 _manager.Receive(flow, buffer.AsSpan(0, length), _now);
                 _sent.Clear();

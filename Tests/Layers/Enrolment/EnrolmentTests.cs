@@ -212,7 +212,7 @@ public sealed class EnrolmentTests : IEnrolmentOutput, IDisposable
             var random = new Random(message.Bytes.Length);
             for (var i = 0; i < 100_000; i++)
             {
-                var length = WireTests.Mutate(message.Bytes, buffer, random);
+                var length = MessageMutator.Mutate(message.Bytes, buffer, random);
                 if (message.Kind == "enroll_resp_msg")
                 {
                     var enrolee = Ask(out var id);

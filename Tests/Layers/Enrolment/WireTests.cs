@@ -42,7 +42,7 @@ public sealed class WireTests
         var buffer = new byte[message.Bytes.Length + 16];
         for (var i = 0; i < Mutations; i++)
         {
-            var length = Mutate(message.Bytes, buffer, random);
+            var length = MessageMutator.Mutate(message.Bytes, buffer, random);
             try
             {
                 Read(message.Kind, buffer.AsSpan(0, length));
@@ -132,38 +132,6 @@ public sealed class WireTests
         Assert.That(CepMessage.Of(Component.DataTransfer, 0x5d1f862f), Is.EqualTo(Messages.Get("cep-dt-u1")));
         Assert.That(CepMessage.Of(Component.Broadcast, 0), Is.EqualTo(Messages.Get("cep-dt-broadcast")));
         Assert.That(CepMessage.Refusal(), Is.EqualTo(Messages.Get("cep-unknown-component-reply")));
-    }
-
-    internal static int Mutate(byte[] original, byte[] buffer, Random random)
-    {
-        original.CopyTo(buffer, 0);
-        var length = original.Length;
-        for (var n = random.Next(1, 5); n > 0 && length > 0; n--)
-        {
-            var at = random.Next(length);
-            switch (random.Next(5))
-            {
-                case 0:
-                    buffer[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    buffer[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    length = at;
-                    break;
-                case 3 when length < buffer.Length:
-                    buffer.AsSpan(at, length - at).CopyTo(buffer.AsSpan(at + 1));
-                    buffer[at] = (byte)random.Next(256);
-                    length++;
-                    break;
-                default:
-                    buffer.AsSpan(at + 1, length - at - 1).CopyTo(buffer.AsSpan(at));
-                    length--;
-                    break;
-            }
-        }
-        return length;
     }
 
     private static void Read(string kind, ReadOnlySpan<byte> data)

@@ -12,7 +12,7 @@ namespace Ouroboros.Tests.Layers.Routing;
 /// <summary>Routing actors under one parent that restarts them, over flows of this process.</summary>
 public sealed class RoutingActorTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = Patience.Limit;
 
     private readonly Dictionary<ulong, IActorRef> _actors = [];
     private readonly Dictionary<ulong, IReadOnlyList<Route>> _routes = [];
@@ -32,7 +32,7 @@ public sealed class RoutingActorTests
         _endpoints.Clear();
         _pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
         _system = ActorSystem.Create("routing");
-        _parent = _system.ActorOf(ActorFactory.Props(() => new Parent()), "parent");
+        _parent = _system.ActorOf(ActorFactory.Props(() => new RestartingParent()), "parent");
         for (ulong address = 1; address <= 4; address++) await MakeAsync(address);
         Connect(1, 2);
         Connect(2, 3);
@@ -93,7 +93,7 @@ public sealed class RoutingActorTests
             Assert.That(endpoint.TryWrite([]), Is.EqualTo(FlowError.None));
             Assert.That(endpoint.TryWrite(new byte[500]), Is.EqualTo(FlowError.None));
         }
-        await UntilAsync(async () => (await DescribeAsync(1)).Values.Single(v => v.Key == "dropped-Malformed").Value == 10);
+        await Patience.UntilAsync(async () => (await DescribeAsync(1)).Values.Single(v => v.Key == "dropped-Malformed").Value == 10);
         endpoint.Close();
         await UntilAsync(() => { lock (_events) return _events[1].Any(e => e.What.HasFlag(FlowEventType.Dealloc)); });
         Assert.That(flow, Is.Positive);
@@ -185,38 +185,15 @@ public sealed class RoutingActorTests
             },
             FlowChanged = (flow, what) => { lock (_events) _events[address].Add((flow, what)); },
         };
-        _actors[address] = await _parent.Ask<IActorRef>(new Parent.Make(RoutingActor.CreateProps(context), $"routing{address}"), s_limit);
+        _actors[address] = await _parent.Ask<IActorRef>(new RestartingParent.Make(RoutingActor.CreateProps(context), $"routing{address}"), s_limit);
     }
 
     private Task<RoutingProtocol.Description> DescribeAsync(ulong address) =>
         _actors[address].Ask<RoutingProtocol.Description>(RoutingProtocol.Describe.Instance, s_limit);
 
-    private Task UntilAsync(Func<bool> condition) => UntilAsync(async () =>
+    private Task UntilAsync(Func<bool> condition) => Patience.UntilAsync(async () =>
     {
         await DescribeAsync(1);
         return condition();
     });
-
-    // Asking is the wait: each round is one message to an actor and back, and the limit is only for a run that will never get there.
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.That(TimeProvider.System.GetElapsedTime(start), Is.LessThan(s_limit), "never came about");
-            await Task.Yield();
-        }
-    }
-
-    private sealed class Parent : UntypedActor
-    {
-        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
-
-        protected override void OnReceive(object message)
-        {
-            if (message is Make make) Sender.Tell(Context.ActorOf(make.Props, make.Name));
-        }
-
-        public sealed record Make(Props Props, string Name);
-    }
 }

@@ -48,12 +48,11 @@ internal sealed class LinkStateNetwork
         foreach (var router in _routers.OfType<Router>()) router.Node.Restore(records, Now);
     }
 
-    public void Connect(int a, int b, int delay, bool tell = true)
+    public void Connect(int a, int b, int delay)
     {
         foreach (var (from, to) in new[] { (a, b), (b, a) })
         {
-            var link = _links[(from, to)] = new Link(delay) { IsTold = tell };
-            link.IsUp = true;
+            _links[(from, to)] = new Link(delay) { IsUp = true };
         }
         foreach (var (at, other) in new[] { (a, b), (b, a) })
         {
@@ -86,7 +85,7 @@ internal sealed class LinkStateNetwork
     /// <summary>A member that knows nothing, with the address that it had.</summary>
     public void Start(int member)
     {
-        _routers[member] = new Router(this, member, new LinkStateNode(_config, (ulong)member + 1, new Output(this, member), new Random(_random.Next()), Now));
+        _routers[member] = new Router(member, new LinkStateNode(_config, (ulong)member + 1, new Output(this, member), new Random(_random.Next()), Now));
         Wake(_routers[member]!);
     }
 
@@ -178,14 +177,10 @@ internal sealed class LinkStateNetwork
         public int Delay => delay;
 
         public bool IsUp { get; set; }
-
-        public bool IsTold { get; set; }
     }
 
-    private sealed class Router(LinkStateNetwork network, int member, LinkStateNode node)
+    private sealed class Router(int member, LinkStateNode node)
     {
-        public LinkStateNetwork Network => network;
-
         public int Member => member;
 
         public LinkStateNode Node => node;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Ouroboros.Layers.Unicast.Routing;
 
 namespace Ouroboros.Tests.Simulation.Routing;
