@@ -30,6 +30,7 @@ internal static class Program
         if (args is ["figures", "routing"]) return RoutingFigures.Run();
         if (args is ["figures", "security", ..]) return await SecurityFigures.RunAsync(args[2..]).ConfigureAwait(false);
         if (args is ["figures", "forward"]) return ForwardFigures.Run();
+        if (args is ["figures", "unicast"]) return await LineFigures.RunAsync().ConfigureAwait(false);
         if (args is ["figures", "flows", ..]) return await FlowFigures.RunAsync(args[2..]).ConfigureAwait(false);
         if (args is ["figures", ..]) return await RuntimeFigures.RunAsync(args[1..]).ConfigureAwait(false);
         // In process: the out-of-process toolchain builds a project of its own, which knows nothing of this repository's output folders.

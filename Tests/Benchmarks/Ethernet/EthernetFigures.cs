@@ -48,7 +48,8 @@ internal static class EthernetFigures
         return 0;
     }
 
-    private static async Task RoundTripAsync(string kind, Application client, Application server)
+    /// <summary>Awaited round trips of 64 bytes.</summary>
+    internal static async Task RoundTripAsync(string kind, Application client, Application server)
     {
         var (a, b) = await ConnectAsync(client, server);
         var echo = Task.Run(() => EchoAsync(b));
@@ -91,7 +92,7 @@ internal static class EthernetFigures
     }
 
     /// <summary>One writer as fast as it can, one reader; what is received counts.</summary>
-    private static async Task OneWayAsync(string kind, Application client, Application server, int size, int run)
+    internal static async Task OneWayAsync(string kind, Application client, Application server, int size, int run)
     {
         var (a, b) = await ConnectAsync(client, server);
         long received = 0;
@@ -153,9 +154,10 @@ internal static class EthernetFigures
             {
                 return (await client.AllocateAsync("bench"), await accept);
             }
-            catch (FlowException e) when (e.Error == FlowError.IpcpFailed)
+            catch (FlowException e) when (e.Error is FlowError.IpcpFailed or FlowError.NameUnknown or FlowError.TimedOut)
             {
-                // The carrier of a new link takes up to a second.
+                // The carrier of a new link takes up to a second, and a unicast layer a few until everybody is a member.
+                await Task.Delay(100);
             }
         }
     }
