@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Ouroboros.Layers.Rib;
 
 namespace Ouroboros.Layers.Flow;
 
@@ -67,7 +67,7 @@ public sealed record FlowStatistics(
     public string ToRibText()
     {
         var text = new StringBuilder(1200);
-        void Line(string label, long value) => text.Append(CultureInfo.InvariantCulture, $"{label,-33}{value,20}\n");
+        void Line(string label, long value) => text.Line(label, 33, value, 20);
         Line("Maximum packet lifetime (ns):", Mpl);
         Line("Max time to Ack (ns):", AckTime);
         Line("Max time to Retransmit (ns):", RetransmitTime);

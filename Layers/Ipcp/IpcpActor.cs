@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Ouroboros.Crypto.Hashing;
+using Ouroboros.Layers.Rib;
 
 namespace Ouroboros.Layers.Ipcp;
 
@@ -13,6 +14,8 @@ public abstract class IpcpActor : UntypedActor
     /// <summary>The longest name that a layer or IPCP may have, bytes; the reference's limit.</summary>
     public const int MaxNameLength = 255;
 
+    private volatile IpcpState _state = IpcpState.Init;
+    private volatile LayerInfo? _layer;
     private string? _restartReason;
     private bool _restarted;
 
@@ -31,18 +34,30 @@ public abstract class IpcpActor : UntypedActor
     protected ILoggingAdapter Log { get; }
 
     /// <summary>Where it is in its life.</summary>
-    protected IpcpState State { get; private set; } = IpcpState.Init;
+    protected IpcpState State
+    {
+        get => _state;
+        private set => _state = value;
+    }
 
     /// <summary>Whether this is not its first life: it failed, and what it was bootstrapped with comes again.</summary>
     protected bool HasRestarted => _restarted;
 
     /// <summary>The layer that it is in, once operational.</summary>
-    protected LayerInfo? Layer { get; private set; }
+    protected LayerInfo? Layer
+    {
+        get => _layer;
+        private set => _layer = value;
+    }
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
         State = IpcpState.Boot;
+        Ipcp.Rib.Set("info", new RibFiles()
+            .Add("_state", () => $"{StateText()}\n")
+            .Add("_type", () => $"{Ipcp.Kind}\n")
+            .Add("_layer", () => $"{(State == IpcpState.Operational ? Layer?.Name : null) ?? "(null)"}\n"));
         Ipcp.Irmd.Tell(new IpcpProtocol.Started(Ipcp.Id, _restarted, _restartReason), Self);
     }
 
@@ -50,6 +65,7 @@ public abstract class IpcpActor : UntypedActor
     protected override void PostStop()
     {
         Ipcp.Lower.Reset();
+        Ipcp.Rib.Clear();
         base.PostStop();
     }
 
@@ -177,6 +193,9 @@ public abstract class IpcpActor : UntypedActor
         Answer(command, FlowError.WrongIpcpState, $"IPCP {Ipcp.Name} is in no layer yet; bootstrap or enrol it first");
         return false;
     }
+
+    // As the reference writes them, except for "boot", which reads "bug" there (tools-and-rib.md 9.1).
+    private string StateText() => State.ToString().ToLowerInvariant();
 
     private void Bootstrap(IpcpProtocol.Bootstrap m)
     {

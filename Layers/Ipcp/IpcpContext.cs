@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Ipcp;
@@ -14,4 +15,10 @@ public sealed record IpcpContext(int Id, string Name, IActorRef Irmd, TimeProvid
 {
     /// <summary>Its flows in the layers below.</summary>
     public ILowerFlows Lower { get; init; } = NoLowerFlows.Instance;
+
+    /// <summary>What the RIB shows of it; parts of the IPCP hang their components in.</summary>
+    public RibMount Rib { get; init; } = new();
+
+    /// <summary>Name of its kind, e.g. <c>eth-dix</c>.</summary>
+    public string Kind { get; init; } = "";
 }

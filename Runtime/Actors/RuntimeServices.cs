@@ -2,6 +2,7 @@ using Ouroboros.Crypto.Cipher;
 using Ouroboros.Crypto.Oap;
 using Ouroboros.Layers.Flow.Stages;
 using Ouroboros.Layers.Flow.Timing;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Inspection;
@@ -68,6 +69,9 @@ internal sealed class RuntimeServices : IDisposable
     public ProgramStarter Programs { get; }
 
     public FailureLog Failures { get; }
+
+    /// <summary>What is to be seen of layers and flows.</summary>
+    public RibTree Rib { get; } = new();
 
     public IrmdHandle Irmd { get; } = new();
 

@@ -116,6 +116,9 @@ public sealed class Application : IAsyncDisposable
         }
     }
 
+    /// <summary>The flow with this descriptor; null when there is none.</summary>
+    internal Flow? FindFlow(int descriptor) => _flows.Find(descriptor);
+
     internal void Forget(Flow flow) => _flows.Remove(flow.Descriptor);
 
     private static void Check(TimeSpan? timeout)

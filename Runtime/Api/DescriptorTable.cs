@@ -38,6 +38,12 @@ internal sealed class DescriptorTable<T>(int first, int end)
         }
     }
 
+    /// <summary>What has this number; null when it is free.</summary>
+    public T? Find(int number)
+    {
+        lock (_lock) return number >= first && number - first < _items.Length ? _items[number - first] : null;
+    }
+
     /// <summary>What is in it now, by number.</summary>
     public T[] Snapshot()
     {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Runtime.Actors;
 using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Inspection;
@@ -86,10 +87,15 @@ public sealed class OuroborosRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(credentials);
         var attached = await Manage(credentials)
             .Ask<IrmProtocol.Attached>(new IrmProtocol.Attach(credentials), cancellationToken).ConfigureAwait(false);
-        return new Application(new InProcessHost(_services.Irmd, credentials, attached.ProcessId), credentials, attached, Time, Config.Irmd.MaxFlowsPerApplication)
+        var rib = new ApplicationRib(attached.ProcessId);
+        var application = new Application(
+            new InProcessHost(_services.Irmd, credentials, attached.ProcessId, rib, Rib), credentials, attached, Time, Config.Irmd.MaxFlowsPerApplication)
         {
             DisableCrc = Config.Irmd.DisableCrc,
         };
+        rib.Application = application;
+        Rib.Add(rib.Name, rib);
+        return application;
     }
 
     /// <summary>Attaches an application with this process's own credentials under a program name.</summary>
@@ -104,6 +110,9 @@ public sealed class OuroborosRuntime : IAsyncDisposable
 
     /// <summary>Every live actor: path, type, state, mailbox depth, restarts, last failure.</summary>
     public ActorNode Inspect() => ActorTree.Read(System, _services.Failures);
+
+    /// <summary>What layers and flows show of themselves, as the reference's file system does (tools-and-rib.md 9).</summary>
+    public RibTree Rib => _services.Rib;
 
     /// <summary>Packet memory of every trust domain: pools and copies.</summary>
     public IReadOnlyList<Pool.PoolStatistics> PoolStatistics => _services.Domains.Statistics;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Google.Protobuf;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Control.Wire;
 using Ouroboros.Runtime.Inspection;
@@ -142,6 +143,23 @@ public sealed class ControlClient
     {
         var reply = await AskAsync(Requests.Inspect(), cancellationToken).ConfigureAwait(false);
         return Mapping.FromWire(reply.Actors) ?? throw new FlowException(FlowError.IrmdUnreachable, "the daemon sent no actors");
+    }
+
+    /// <summary>
+    /// Everything in the daemon's RIB below a path, parents first; see <see cref="RibTree.ListAsync"/>. <see cref="FlowError.NameUnknown"/> when there is
+    /// no such path. The reference's daemon does not have this.
+    /// </summary>
+    public async Task<IReadOnlyList<RibEntry>> ListRibAsync(string path = "", CancellationToken cancellationToken = default)
+    {
+        var reply = await AskAsync(Requests.ListRib(path), cancellationToken).ConfigureAwait(false);
+        return [.. reply.Rib.Select(RibMapping.FromWire)];
+    }
+
+    /// <summary>A file of the daemon's RIB. <see cref="FlowError.NameUnknown"/> when there is none of that path. The reference's daemon does not have this.</summary>
+    public async Task<RibFile> ReadRibAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var reply = await AskAsync(Requests.ReadRib(path), cancellationToken).ConfigureAwait(false);
+        return RibMapping.FileFromWire(reply.Rib);
     }
 
     /// <summary>

@@ -55,6 +55,12 @@ internal sealed class ControlCommands(OuroborosRuntime runtime, TimeProvider tim
                 return List(replies, "processes", replies.List(processes.SelectMany(Mapping.ToWire), r => r.Processes, out all), all);
             case IrmCode.Inspect:
                 return List(replies, "actors", replies.List(Mapping.ToWire(runtime.Inspect()), r => r.Actors, out all), all);
+            case IrmCode.ListRib:
+                var entries = await runtime.Rib.ListAsync(request.Path, stop).ConfigureAwait(false) ?? throw NotInRib(request.Path);
+                return List(replies, "RIB entries", replies.List(entries.Select(RibMapping.ToWire), r => r.Rib, out all), all);
+            case IrmCode.ReadRib:
+                var file = await runtime.Rib.ReadAsync(request.Path, stop).ConfigureAwait(false) ?? throw NotInRib(request.Path);
+                return List(replies, "RIB entries", replies.List(RibMapping.ToWire(request.Path, file), r => r.Rib, out all), all);
             case IrmCode.CreateIpcp:
                 return replies.Done(await CreateIpcpAsync(request, irm, stop).ConfigureAwait(false));
             default:
@@ -142,6 +148,8 @@ internal sealed class ControlCommands(OuroborosRuntime runtime, TimeProvider tim
     private static string? NameOrAll(IrmMsg request) => request.HasName && request.Name.Length > 0 ? request.Name : null;
 
     private static string Text(bool given, string value, string what) => given && value.Length > 0 ? value : throw Missing(what);
+
+    private static FlowException NotInRib(string path) => new(FlowError.NameUnknown, $"there is no {path} in the RIB; irm rib list shows what there is");
 
     private static FlowException Missing(string what) => new(FlowError.InvalidArgument, $"the request has no {what}");
 

@@ -115,4 +115,8 @@ internal static class Requests
     public static IrmMsg ListProcesses() => new() { Code = IrmCode.ListProcesses };
 
     public static IrmMsg Inspect() => new() { Code = IrmCode.Inspect };
+
+    public static IrmMsg ListRib(string path) => new() { Code = IrmCode.ListRib, Path = path };
+
+    public static IrmMsg ReadRib(string path) => new() { Code = IrmCode.ReadRib, Path = path };
 }

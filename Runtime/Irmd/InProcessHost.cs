@@ -1,10 +1,12 @@
 using Akka.Actor;
+using Ouroboros.Layers.Rib;
+using Ouroboros.Runtime.Inspection;
 using Ouroboros.Runtime.Irmd.Protocol;
 
 namespace Ouroboros.Runtime.Irmd;
 
 /// <summary>An application of the runtime's own process: its requests are messages to the IRMd.</summary>
-internal sealed class InProcessHost(IrmdHandle irmd, Credentials credentials, int processId) : IApplicationHost
+internal sealed class InProcessHost(IrmdHandle irmd, Credentials credentials, int processId, ApplicationRib shown, RibTree rib) : IApplicationHost
 {
     private readonly IrmClient _irm = new(irmd, credentials);
 
@@ -20,5 +22,9 @@ internal sealed class InProcessHost(IrmdHandle irmd, Credentials credentials, in
 
     public Task BindAsync(string name, CancellationToken cancellationToken) => _irm.BindProcessAsync(processId, name, cancellationToken);
 
-    public Task DetachAsync() => _irm.Ask<IrmProtocol.Done>(new IrmProtocol.Detach(credentials, processId), CancellationToken.None);
+    public Task DetachAsync()
+    {
+        rib.Remove(shown.Name, shown);
+        return _irm.Ask<IrmProtocol.Done>(new IrmProtocol.Detach(credentials, processId), CancellationToken.None);
+    }
 }

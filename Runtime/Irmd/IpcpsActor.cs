@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Ouroboros.Layers.Actors;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Runtime.Actors;
 
 namespace Ouroboros.Runtime.Irmd;
@@ -41,7 +42,7 @@ internal sealed class IpcpsActor : UntypedActor
                 Context.Stop(leaving.Actor);
                 break;
             case Stopped m:
-                _children.Remove(m.Name);
+                if (_children.Remove(m.Name, out var ended)) _services.Rib.Remove(m.Name, ended.Rib);
                 _services.Irmd.Current.Tell(m, Self);
                 if (_next.Remove(m.Name, out var create)) Make(create);
                 break;
@@ -53,16 +54,21 @@ internal sealed class IpcpsActor : UntypedActor
 
     private void Make(Create m)
     {
+        var kind = IpcpKinds.Find(m.Type);
+        var rib = new RibMount();
+        _services.Rib.Add(m.Name, rib);
         var context = new IpcpContext(m.Id, m.Name, _services.Irmd.Current, _services.Time, _services.Domains.Global, _services.NextSeed())
         {
-            Lower = new LowerFlows(_services, m.Id),
+            Lower = new LowerFlows(_services, m.Id, rib),
+            Rib = rib,
+            Kind = kind.Name,
         };
-        var ipcp = Context.ActorOf(IpcpKinds.Find(m.Type).CreateProps(context), ActorNames.Encode(m.Name));
+        var ipcp = Context.ActorOf(kind.CreateProps(context), ActorNames.Encode(m.Name));
         Context.WatchWith(ipcp, new Stopped(m.Id, m.Name));
-        _children[m.Name] = new Child(m.Id, ipcp, Stopping: false);
+        _children[m.Name] = new Child(m.Id, ipcp, rib, Stopping: false);
     }
 
-    private sealed record Child(int Id, IActorRef Actor, bool Stopping);
+    private sealed record Child(int Id, IActorRef Actor, RibMount Rib, bool Stopping);
 
     /// <summary>Make an IPCP, unless it is there.</summary>
     public sealed record Create(int Id, string Name, IpcpType Type);

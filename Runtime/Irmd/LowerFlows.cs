@@ -1,6 +1,8 @@
+using System.Globalization;
 using Akka.Actor;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Runtime.Actors;
 using Ouroboros.Runtime.Irmd.Protocol;
 
@@ -10,7 +12,7 @@ namespace Ouroboros.Runtime.Irmd;
 /// The lower flows of one IPCP: requests to the IRMd as an application makes them, in the name of the IPCP's process. Everything belongs to one life of
 /// the IPCP's actor; <see cref="Reset"/> ends it and begins the next.
 /// </summary>
-internal sealed class LowerFlows(RuntimeServices services, int processId) : ILowerFlows
+internal sealed class LowerFlows(RuntimeServices services, int processId, RibMount rib) : ILowerFlows
 {
     private readonly Lock _lock = new();
     private Life _life = new();
@@ -107,7 +109,8 @@ internal sealed class LowerFlows(RuntimeServices services, int processId) : ILow
             throw;
         }
         request.Endpoint.Qos = grant.Qos;
-        request.Endpoint.Owner = new Owner(life, grant.Actor);
+        var owner = new Owner(life, grant.Actor);
+        request.Endpoint.Owner = owner;
         // Ended between the answer and this line: nobody is there to have the flow.
         if (!life.TryAdd(request.Endpoint))
         {
@@ -115,6 +118,12 @@ internal sealed class LowerFlows(RuntimeServices services, int processId) : ILow
             throw new OperationCanceledException("the IPCP has ended", life.Ended.Token);
         }
         var endpoint = request.Endpoint;
+        if (FlowRib.Of(endpoint) is { } shown)
+        {
+            var number = grant.FlowId.ToString(CultureInfo.InvariantCulture);
+            rib.Set(number, shown);
+            if (!owner.Show(() => rib.Remove(number, shown))) rib.Remove(number, shown);
+        }
         return new LowerFlow(grant.FlowId, endpoint, grant.Qos, () => endpoint.Close());
     }
 
@@ -148,8 +157,15 @@ internal sealed class LowerFlows(RuntimeServices services, int processId) : ILow
     /// <summary>Lets the flow's actor know when the endpoint has let go.</summary>
     private sealed class Owner(Life life, IActorRef flow) : IFlowOwner
     {
+        private static readonly Action Released = () => { };
+        private Action? _hide;
+
+        /// <summary>What to do when the flow is released; false = it has been already.</summary>
+        public bool Show(Action hide) => Interlocked.CompareExchange(ref _hide, hide, null) is null;
+
         public void OnReleased(FlowEndpoint endpoint)
         {
+            Interlocked.Exchange(ref _hide, Released)?.Invoke();
             life.Remove(endpoint);
             flow.Tell(new FlowProtocol.Released(endpoint), ActorRefs.NoSender);
         }

@@ -18,7 +18,7 @@ internal sealed class IrmTool(TextWriter output, TextWriter error)
     /// <summary>Called without a word.</summary>
     public const int NothingAsked = 255;
 
-    private static readonly string[] Keywords = ["ipcp", "bind", "unbind", "name", "flow", "process", "inspect", "help"];
+    private static readonly string[] Keywords = ["ipcp", "bind", "unbind", "name", "flow", "process", "inspect", "rib", "help"];
 
     /// <summary>Runs a command line to its exit code.</summary>
     public static Task<int> MainAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default) =>
@@ -74,6 +74,7 @@ internal sealed class IrmTool(TextWriter output, TextWriter error)
             "flow" => ViewCommands.FlowAsync(words, context, cancellationToken),
             "process" => ViewCommands.ProcessAsync(words, context, cancellationToken),
             "inspect" => ViewCommands.InspectAsync(words, context, cancellationToken),
+            "rib" => RibCommands.RunAsync(words, context, cancellationToken),
             "help" => context.HelpAsync(Usage.Top),
             _ => throw UsageException.Unknown(word, "irm help"),
         };

@@ -13,7 +13,8 @@ internal static class Usage
           flow      list flows
           process   list processes
           inspect   show the live actors of the daemon
-          help      this text; also after ipcp, bind, unbind, name, flow and process
+          rib       list and show what layers and flows say of themselves
+          help      this text; also after ipcp, bind, unbind, name, flow, process and rib
 
         Keywords may be shortened. The daemon is looked for at PATH, else at $OUROBOROS_SOCKET, else at /var/run/ouroboros/irm.sock.
 
@@ -192,6 +193,14 @@ internal static class Usage
 
     public const string Process = """
         Usage: irm process {list | help}
+
+        """;
+
+    public const string Rib = """
+        Usage: irm rib {list [PATH] | show PATH | help}
+
+        The tree that the reference has below /tmp/ouroboros. list: all paths, or those below PATH, directories with a / at the end.
+        show: the text of a file, or of every file below a directory, each after its path.
 
         """;
 

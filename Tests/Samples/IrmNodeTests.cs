@@ -89,6 +89,17 @@ public sealed class IrmNodeTests : ToolTest
     }
 
     [Test]
+    public async Task The_RIB_is_listed_and_shown_a_file_or_a_directory_at_a_time()
+    {
+        Assert.That((await Run(0, "rib list lo")).Output, Is.EqualTo("lo/info/\nlo/info/_state\nlo/info/_type\nlo/info/_layer\n"));
+        Assert.That((await Run(0, "rib list")).Output, Does.Contain("lo/\nlo/info/\n"));
+        Assert.That((await Run(0, "rib show lo/info/_type")).Output, Is.EqualTo("local\n"));
+        Assert.That((await Run(0, "rib show lo")).Output, Does.Contain("==> lo/info/_state <==\noperational\n\n==> lo/info/_type <==\nlocal\n"));
+        Assert.That((await Run(1, "rib show lo/info/_x")).Error, Does.Contain("there is no lo/info/_x in the RIB"));
+        Assert.That((await Run(1, "rib list a b")).Error, Does.Contain("\"b\""));
+    }
+
+    [Test]
     public async Task Somebody_without_privileges_may_list_and_change_nothing()
     {
         _caller = new Credentials(65534, 65534, "irm");
