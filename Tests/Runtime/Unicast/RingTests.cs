@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Unicast;
+using Ouroboros.Pool;
+using Ouroboros.Runtime.Configuration;
+
+namespace Ouroboros.Tests.Runtime.Unicast;
+
+/// <summary>
+/// Five nodes in a ring: a runtime each, in a network namespace of its own, with real frames on the veth links between them. Every pair pings; any link may
+/// fail, and any node may be killed and return. Needs root, iproute2, Linux. On the real clock, which runtimes and kernel share.
+/// </summary>
+[Category("Root")]
+public sealed class RingTests
+{
+    private const int Count = 5;
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
+
+    [Test]
+    public async Task Every_pair_pings()
+    {
+        await using var ring = await Ring.StartAsync();
+        await ring.PingAll(except: -1);
+    }
+
+    [Test]
+    public async Task Any_one_link_may_fail_and_come_back([Range(0, Count - 1)] int link)
+    {
+        await using var ring = await Ring.StartAsync();
+        await ring.PingAll(except: -1);
+        ring.SetLink(link, up: false);
+        await ring.PingAll(except: -1);
+        ring.SetLink(link, up: true);
+        ring.SetLink((link + 2) % Count, up: false);
+        await ring.PingAll(except: -1);
+    }
+
+    [Test]
+    public async Task Any_one_node_may_be_killed_and_return([Range(0, Count - 1)] int node)
+    {
+        await using var ring = await Ring.StartAsync();
+        await ring.PingAll(except: -1);
+        await ring.StopNode(node);
+        await ring.PingAll(except: node);
+        await ring.StartNode(node);
+        await ring.PingAll(except: -1);
+    }
+
+    [Test]
+    public async Task Any_one_member_may_fail_and_is_put_back([Range(0, Count - 1)] int node)
+    {
+        await using var ring = await Ring.StartAsync();
+        await ring.PingAll(except: -1);
+        ring.Node(node).System.ActorSelection($"/user/irmd/ipcps/n{node}").Tell(Kill.Instance, ActorRefs.NoSender);
+        await ring.PingAll(except: -1);
+    }
+
+    /// <summary>Node i has the link to node i + 1 on its interface "east" and that to node i - 1 on "west".</summary>
+    private sealed class Ring : IAsyncDisposable
+    {
+        private readonly Namespaces _wires = new(Count);
+        private readonly OuroborosRuntime?[] _nodes = new OuroborosRuntime?[Count];
+        private readonly Application?[] _applications = new Application?[Count];
+        private readonly CancellationTokenSource _stop = new();
+
+        public static async Task<Ring> StartAsync()
+        {
+            var ring = new Ring();
+            try
+            {
+                for (var i = 0; i < Count; i++) ring._wires.Link(i, "east", (i + 1) % Count, "west");
+                for (var i = 0; i < Count; i++) await ring.StartNode(i);
+                return ring;
+            }
+            catch
+            {
+                await ring.DisposeAsync();
+                throw;
+            }
+        }
+
+        public OuroborosRuntime Node(int node) => _nodes[node]!;
+
+        public void SetLink(int link, bool up) => _wires.Ip(link, "link", "set", "east", up ? "up" : "down");
+
+        public async Task StartNode(int node)
+        {
+            // Each enrols with the one before and connects to it; the last one closes the ring.
+            var before = (node + Count - 1) % Count;
+            var member = node == 0
+                ? "n0 { bootstrap = net, autobind = true, reg = [svc0] }"
+                : $"n{node} {{ enrol = n{before}, autobind = true, conn = [n{before}{(node == Count - 1 ? ", n0" : "")}], reg = [svc{node}], retry = 100 }}";
+            var names = string.Join(", ", Enumerable.Range(0, Count).Select(i => $"n{i} {{}}, svc{i} {{}}"));
+            var config = HoconConfig.ParseString($$"""
+                ouroboros {
+                  name { {{names}} }
+                  eth-dix {
+                    left { bootstrap = left, dev = west, netns = {{_wires[node]}}, reg = [n{{node}}] }
+                    right { bootstrap = right, dev = east, netns = {{_wires[node]}}, reg = [n{{node}}] }
+                  }
+                  unicast.{{member}}
+                }
+                """);
+            var runtime = _nodes[node] = await OuroborosRuntime.StartAsync(config with
+            {
+                GlobalPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+                UserPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+            });
+            var application = _applications[node] = await runtime.AttachAsync("app");
+            await runtime.Irm.BindProcessAsync(application.Id, $"svc{node}");
+            _ = EchoAsync(application);
+        }
+
+        public async Task StopNode(int node)
+        {
+            var runtime = _nodes[node]!;
+            _nodes[node] = null;
+            _applications[node] = null;
+            await runtime.DisposeAsync().AsTask().WaitAsync(Soon);
+        }
+
+        /// <summary>Each node gets an answer from each other one, in the end.</summary>
+        public async Task PingAll(int except)
+        {
+            var pairs = from a in Enumerable.Range(0, Count) from b in Enumerable.Range(0, Count) where a != b && a != except && b != except select (a, b);
+            await Task.WhenAll(pairs.Select(p => PingAsync(p.a, p.b)));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            foreach (var node in _nodes)
+            {
+                if (node is not null) await node.DisposeAsync().AsTask().WaitAsync(Soon);
+            }
+            _wires.Dispose();
+            _stop.Dispose();
+        }
+
+        private async Task PingAsync(int from, int to)
+        {
+            var start = Stopwatch.StartNew();
+            while (true)
+            {
+                try
+                {
+                    await using var flow = await _applications[from]!.AllocateAsync($"svc{to}", QosSpec.Raw, TimeSpan.FromSeconds(3));
+                    flow.ReadTimeout = TimeSpan.FromSeconds(1);
+                    await flow.WriteAsync(new[] { (byte)from, (byte)to });
+                    var answer = new byte[10];
+                    Assert.That(answer[..await flow.ReadAsync(answer)], Is.EqualTo(new[] { (byte)from, (byte)to }));
+                    return;
+                }
+                catch (FlowException e) when (start.Elapsed > Soon)
+                {
+                    throw new AssertionException($"n{from} does not reach svc{to}: {e.Message}\n{await DescribeAsync()}", e);
+                }
+                catch (FlowException)
+                {
+                    // Whatever was lost is tried again, as any user would.
+                    await Task.Delay(50);
+                }
+            }
+        }
+
+        private async Task<string> DescribeAsync()
+        {
+            var lines = new List<string>();
+            for (var i = 0; i < Count; i++)
+            {
+                if (_nodes[i] is not { } node) continue;
+                var status = await node.System.ActorSelection($"/user/irmd/ipcps/n{i}").Ask<UnicastProtocol.Status>(UnicastProtocol.GetStatus.Instance, Soon);
+                lines.Add($"n{i} {UnicastAddress.Format(status.Address)}, {status.Wanted} wanted: "
+                    + string.Join(", ", status.Connections.Select(c => $"{c.Component} {UnicastAddress.Format(c.Peer)} {(c.IsUp ? "up" : "down")}")));
+            }
+            return string.Join("\n", lines);
+        }
+
+        private async Task EchoAsync(Application application)
+        {
+            try
+            {
+                while (true) _ = AnswerAsync(await application.AcceptAsync(cancellationToken: _stop.Token));
+            }
+            catch (Exception e) when (e is FlowException or OperationCanceledException)
+            {
+                // The node is stopped.
+            }
+        }
+
+        private async Task AnswerAsync(Flow flow)
+        {
+            var buffer = new byte[10];
+            try
+            {
+                await using (flow)
+                {
+                    while (true) await flow.WriteAsync(buffer.AsMemory(0, await flow.ReadAsync(buffer, _stop.Token)));
+                }
+            }
+            catch (Exception e) when (e is FlowException or OperationCanceledException)
+            {
+                // The client has what it wanted.
+            }
+        }
+    }
+}
