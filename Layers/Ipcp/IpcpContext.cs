@@ -13,6 +13,9 @@ namespace Ouroboros.Layers.Ipcp;
 /// <param name="Seed">Seed of its random source.</param>
 public sealed record IpcpContext(int Id, string Name, IActorRef Irmd, TimeProvider Time, PacketPool Pool, int Seed)
 {
+    /// <summary>What it remembers when its actor is restarted or made again.</summary>
+    public IpcpMemory Memory { get; init; } = new();
+
     /// <summary>Its flows in the layers below.</summary>
     public ILowerFlows Lower { get; init; } = NoLowerFlows.Instance;
 

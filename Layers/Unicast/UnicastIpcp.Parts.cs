@@ -28,7 +28,11 @@ public sealed partial class UnicastIpcp
 
     private protected override void Start(UnicastConfig config)
     {
-        _member = new UnicastMember(config, FlatAddresses.Draw(UnforeseeableRandom.Instance), Ipcp);
+        // Neighbours that are still there, and all that the directory keeps, know the member by its address.
+        var memory = Ipcp.Memory.Get<UnicastMemory>();
+        if (memory.Address == 0) memory.Address = FlatAddresses.Draw(UnforeseeableRandom.Instance);
+        memory.Directory = memory.Directory.ForNextLife();
+        _member = new UnicastMember(config, memory.Address, memory.Directory, Ipcp);
         var (member, self) = (_member, Self);
         member.DataTransfer.AdjacencyChanged = adjacency => NoteFlow(member, self, adjacency);
         // Whoever enrols with us finds the directory through us (layer-management.md 4.5).
@@ -53,6 +57,7 @@ public sealed partial class UnicastIpcp
                 {
                     Install = member.DataTransfer.Install,
                     AddressLost = address => self.Tell(new DirectoryProtocol.AddressLost(address), ActorRefs.NoSender),
+                    AddressesGained = (gained, members) => self.Tell(new DirectoryProtocol.AddressesGained(gained, members), ActorRefs.NoSender),
                     FlowChanged = (flow, events) => self.Tell(new ConnectionProtocol.FlowEvent(flow, events), ActorRefs.NoSender),
                 });
             case DirectoryPart:
@@ -126,11 +131,12 @@ public sealed partial class UnicastIpcp
                 break;
             case ConnectionProtocol.AddressClash:
                 // A member with the address of another is none: the IRMd puts it back with another one.
+                Ipcp.Memory.Get<UnicastMemory>().Address = 0;
                 throw new InvalidOperationException($"another member of layer {Layer?.Name} has address {UnicastAddress.Format(_member?.Address ?? 0)}, too");
             case UnicastProtocol.GetStatus:
                 Sender.Tell(Status(), Self);
                 break;
-            case DirectoryProtocol.AddressLost:
+            case DirectoryProtocol.AddressLost or DirectoryProtocol.AddressesGained:
                 Part(DirectoryPart).Tell(message, Self);
                 break;
             case DirectoryProtocol.Query or DirectoryProtocol.Forget:

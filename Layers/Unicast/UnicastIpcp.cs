@@ -11,7 +11,7 @@ namespace Ouroboros.Layers.Unicast;
 /// <summary>
 /// The actor of a member of a unicast layer: makes its parts as children, joins them, and carries out the IRMd's commands with them. It does not see
 /// packets. What the parts have to remember outlives each of them in <see cref="UnicastMember"/>; when this actor itself fails, the IRMd plays its
-/// record back, and it is a new member with another address.
+/// record back, and it is the member that it was, with its address, but without connections and flows until they are made again.
 /// </summary>
 public sealed partial class UnicastIpcp : MemberIpcp<UnicastConfig>
 {

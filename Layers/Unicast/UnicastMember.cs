@@ -15,10 +15,11 @@ namespace Ouroboros.Layers.Unicast;
 /// </summary>
 internal sealed class UnicastMember
 {
-    public UnicastMember(UnicastConfig config, ulong address, IpcpContext context)
+    public UnicastMember(UnicastConfig config, ulong address, DirectoryState directory, IpcpContext context)
     {
         Config = config;
         Address = address;
+        Directory = directory;
         DataTransfer = new DataTransfer(address, new DataTransferConfig
         {
             MaxTtl = config.MaxTtl,
@@ -38,7 +39,7 @@ internal sealed class UnicastMember
 
     public ConnectionTable Connections { get; } = new();
 
-    public DirectoryState Directory { get; } = new();
+    public DirectoryState Directory { get; }
 
     public DirectoryInbox Inbox { get; } = new();
 

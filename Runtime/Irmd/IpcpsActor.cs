@@ -59,6 +59,7 @@ internal sealed class IpcpsActor : UntypedActor
         _services.Rib.Add(m.Name, rib);
         var context = new IpcpContext(m.Id, m.Name, _services.Irmd.Current, _services.Time, _services.Domains.Global, _services.NextSeed())
         {
+            Memory = m.Memory,
             Lower = new LowerFlows(_services, m.Id, rib),
             Rib = rib,
             Kind = kind.Name,
@@ -71,7 +72,7 @@ internal sealed class IpcpsActor : UntypedActor
     private sealed record Child(int Id, IActorRef Actor, RibMount Rib, bool Stopping);
 
     /// <summary>Make an IPCP, unless it is there.</summary>
-    public sealed record Create(int Id, string Name, IpcpType Type);
+    public sealed record Create(int Id, string Name, IpcpType Type, IpcpMemory Memory);
 
     /// <summary>Stop an IPCP.</summary>
     public sealed record Remove(int Id, string Name);

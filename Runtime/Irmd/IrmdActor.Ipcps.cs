@@ -32,7 +32,7 @@ internal sealed partial class IrmdActor
             irmd.Forget(ipcp);
             return new Status.Failure(new FlowException(FlowError.IpcpFailed, $"IPCP '{m.Name}' could not be started: {answer.Reason ?? answer.Error.ToString()}"));
         });
-        _ipcps.Tell(new IpcpsActor.Create(id, m.Name, m.Type));
+        _ipcps.Tell(new IpcpsActor.Create(id, m.Name, m.Type, ipcp.Memory));
         return null;
     }
 
@@ -173,7 +173,7 @@ internal sealed partial class IrmdActor
         }
         ipcp.State = IpcpState.Init;
         ipcp.Recovering = true;
-        _ipcps.Tell(new IpcpsActor.Create(ipcp.Id, ipcp.Name, ipcp.Type));
+        _ipcps.Tell(new IpcpsActor.Create(ipcp.Id, ipcp.Name, ipcp.Type, ipcp.Memory));
     }
 
     /// <summary>The parent of all IPCPs is new, so none of them runs any more. That was no fault of theirs.</summary>

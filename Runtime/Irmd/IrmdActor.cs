@@ -190,7 +190,7 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
         }
         foreach (var ipcp in _registry.Ipcps.Values.Where(i => i.FailedRecoveries > 0)) PutBackLater(ipcp);
         foreach (var process in _registry.Processes.Values.Where(p => !p.IsIpcp)) _applications.Tell(new ApplicationsActor.Create(process.Id, process.Credentials));
-        foreach (var ipcp in _registry.Ipcps.Values.Where(i => i.State != IpcpState.Null)) _ipcps.Tell(new IpcpsActor.Create(ipcp.Id, ipcp.Name, ipcp.Type));
+        foreach (var ipcp in _registry.Ipcps.Values.Where(i => i.State != IpcpState.Null)) _ipcps.Tell(new IpcpsActor.Create(ipcp.Id, ipcp.Name, ipcp.Type, ipcp.Memory));
         _flows.Tell(new FlowsActor.Report([.. _registry.Flows.Values]));
     }
 

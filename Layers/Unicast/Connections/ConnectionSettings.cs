@@ -27,6 +27,6 @@ public sealed record ConnectionSettings
     /// <summary>How long after a connection was lost it is tried again first; doubled from then on.</summary>
     public TimeSpan RetryFirst { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Longest time between two tries.</summary>
-    public TimeSpan RetryLongest { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Longest time between two tries: a neighbour that comes back is not to be waited for longer, and a try costs a few small packets.</summary>
+    public TimeSpan RetryLongest { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -31,6 +31,11 @@ public static class DirectoryProtocol
     /// <summary>Routing lost an address. Not answered.</summary>
     public sealed record AddressLost(ulong Address);
 
+    /// <summary>Routing has found ways to members that were not reached before. Not answered.</summary>
+    /// <param name="Addresses">Theirs.</param>
+    /// <param name="Members">Members that are reached now, in all.</param>
+    public sealed record AddressesGained(IReadOnlyList<ulong> Addresses, int Members);
+
     /// <summary>How is it? Answered with <see cref="Description"/>.</summary>
     public sealed record Describe
     {

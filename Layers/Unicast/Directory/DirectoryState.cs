@@ -8,6 +8,11 @@ namespace Ouroboros.Layers.Unicast.Directory;
 /// </summary>
 public sealed class DirectoryState
 {
+    /// <summary>
+    /// For another life of the member: the same id, and the members that it knew. Names are registered again by whoever wants them to be.
+    /// </summary>
+    public DirectoryState ForNextLife() => new() { Id = Id, Members = Members };
+
     /// <summary>Names registered here.</summary>
     internal HashSet<NameHash> Names { get; } = [];
 

@@ -74,10 +74,8 @@ public sealed partial class FlowAllocatorCore
         foreach (var allocation in waiting)
         {
             if (allocation.IsOver) continue;
-            foreach (var address in addresses)
-            {
-                if (IsAddress(address)) allocation.Addresses.Enqueue(address);
-            }
+            // Those that are reached first: an address of before a restart may still be known to the directory.
+            foreach (var address in addresses.Where(IsAddress).OrderBy(a => _dataTransfer.CanReach(a) ? 0 : 1)) allocation.Addresses.Enqueue(address);
             if (!StartAttempt(allocation, now)) Refuse(allocation, error == FlowError.None ? FlowError.NameUnknown : error, now);
         }
     }

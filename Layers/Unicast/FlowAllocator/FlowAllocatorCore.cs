@@ -136,6 +136,8 @@ public sealed partial class FlowAllocatorCore
     {
         if (_allocations.TryGetValue(flowId, out var allocation))
         {
+            // Who asked had no answer from there in the time that he has: the next one is not to be sent the same way unseen.
+            if (allocation.Flow is not null) _output.Forget(allocation.Hash, allocation.Address);
             End(allocation, now);
             _output.Released(flowId, token);
             return true;

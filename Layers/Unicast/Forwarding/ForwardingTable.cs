@@ -79,11 +79,12 @@ public sealed class ForwardingTable
 
     private static NextHop[] HopsTo(IGrouping<ulong, Adjacency> links)
     {
+        // The newest first: of two flows to a neighbour that was restarted the older one may lead nowhere, which is noticed later.
         var hops = new NextHop[QosCubes.Count];
         for (var cube = 0; cube < QosCubes.Count; cube++)
         {
             var wanted = (QosCube)cube;
-            hops[cube] = new NextHop(links.Key, [.. links.OrderBy(a => a.Cube == wanted ? 0 : 1).ThenBy(a => a.Id)]);
+            hops[cube] = new NextHop(links.Key, [.. links.OrderBy(a => a.Cube == wanted ? 0 : 1).ThenByDescending(a => a.Id)]);
         }
         return hops;
     }

@@ -14,4 +14,9 @@ public interface ILinkStateOutput
 
     /// <summary>A member that could be reached no longer can.</summary>
     void AddressLost(ulong address);
+
+    /// <summary>Members can be reached that could not before; the list is the callee's.</summary>
+    /// <param name="addresses">Theirs.</param>
+    /// <param name="members">Members that can be reached in all.</param>
+    void AddressesGained(IReadOnlyList<ulong> addresses, int members);
 }

@@ -22,6 +22,7 @@ public sealed partial class LinkStateNode
     private readonly SortedDictionary<int, ManagementFlow> _flows = [];
     private long _sendAt = Never;
     private long _idleAt = Never;
+    private long _againAt = Never;
     private long _evictAt;
 
     /// <summary>Neighbours with a management flow, and whether it is up.</summary>
@@ -35,7 +36,7 @@ public sealed partial class LinkStateNode
     public bool AddManagement(int flow, ulong peer, long now)
     {
         if (!_flows.TryAdd(flow, new ManagementFlow(flow, peer) { LastSent = now })) return false;
-        _flows[flow].Replicate(WorthTelling(now));
+        Replicate(_flows[flow], now);
         _idleAt = Math.Min(_idleAt, now + LongestSilence);
         Finish(now);
         return true;
@@ -50,8 +51,30 @@ public sealed partial class LinkStateNode
         if (!_flows.TryGetValue(flow, out var management) || management.IsUp == up) return;
         management.IsUp = up;
         management.Clear();
-        if (up) management.Replicate(WorthTelling(now));
+        management.AgainAt = Never;
+        if (up) Replicate(management, now);
         Finish(now);
+    }
+
+    /// <summary>Gives a neighbour all that is known, and once more a moment later: of a link that comes up the other end may not have heard yet.</summary>
+    private void Replicate(ManagementFlow flow, long now)
+    {
+        flow.Replicate(WorthTelling(now));
+        flow.AgainAt = now + Again;
+        _againAt = Math.Min(_againAt, flow.AgainAt);
+    }
+
+    private void ReplicateAgain(long now)
+    {
+        _againAt = Never;
+        foreach (var flow in _flows.Values)
+        {
+            // What is still on its way need not be begun again.
+            if (flow.AgainAt <= now) flow.AgainAt = flow.HasWork ? now + Again : Never;
+            else if (flow.AgainAt == Never) continue;
+            if (flow.AgainAt == Never) flow.Replicate(WorthTelling(now));
+            _againAt = Math.Min(_againAt, flow.AgainAt);
+        }
     }
 
     /// <summary>Takes over what another core knew, this member's own links apart, of which the numbers are kept.</summary>

@@ -11,6 +11,9 @@ public sealed partial class LinkStateNode
 
     // A link that comes and goes is announced no more often than this, so that it does not keep the whole layer busy.
     private const long LeastInterval = 200;
+
+    // What has changed is said once more after this.
+    private const long Again = 1000;
     private const int MostDoublings = 6;
 
     private readonly Dictionary<int, (ulong Peer, bool IsUp)> _adjacencies = [];
@@ -28,7 +31,7 @@ public sealed partial class LinkStateNode
         if (peer == 0 || peer == _self || !_adjacencies.TryAdd(flow, (peer, true))) return false;
         var own = OwnLinkTo(peer);
         own.Flows++;
-        if (++own.Usable == 1) SayWhenAllowed(own, now);
+        if (++own.Usable == 1) SayChange(own, now);
         Finish(now);
         return true;
     }
@@ -50,7 +53,7 @@ public sealed partial class LinkStateNode
         _adjacencies[flow] = adjacency with { IsUp = up };
         var own = _own[adjacency.Peer];
         if (!up) LoseOne(own, now);
-        else if (++own.Usable == 1) SayWhenAllowed(own, now);
+        else if (++own.Usable == 1) SayChange(own, now);
         Finish(now, urgent: !up);
     }
 
@@ -62,7 +65,22 @@ public sealed partial class LinkStateNode
 
     private void LoseOne(OwnLink own, long now)
     {
-        if (--own.Usable == 0) Say(own, now);
+        if (--own.Usable != 0) return;
+        Say(own, now);
+        SayAgain(own, now);
+    }
+
+    private void SayChange(OwnLink own, long now)
+    {
+        SayWhenAllowed(own, now);
+        SayAgain(own, now);
+    }
+
+    // Nothing is acknowledged, and what changes links loses messages: those who did not hear of it would go on as before for a whole update interval.
+    private void SayAgain(OwnLink own, long now)
+    {
+        own.AgainAt = now + Again;
+        _dueAt = Math.Min(_dueAt, own.AgainAt);
     }
 
     private void SayWhenAllowed(OwnLink own, long now)
@@ -77,7 +95,13 @@ public sealed partial class LinkStateNode
         _dueAt = Never;
         foreach (var own in _own.Values)
         {
+            if (own.AgainAt <= now)
+            {
+                own.AgainAt = Never;
+                if (own.NotBefore <= now) own.IsDue = true;
+            }
             if (own.IsDue) SayWhenAllowed(own, now);
+            _dueAt = Math.Min(_dueAt, own.AgainAt);
         }
     }
 

@@ -74,12 +74,13 @@ public sealed partial class LinkStateNode
 
     /// <summary>When <see cref="Tick"/> is to be called next.</summary>
     public long NextDeadline =>
-        Math.Min(Math.Min(Math.Min(_calculateAt, _updateAt), Math.Min(_dueAt, _sendAt)), Math.Min(ExpiryOf(_database.Oldest), _idleAt));
+        Math.Min(Math.Min(Math.Min(_calculateAt, _updateAt), Math.Min(_dueAt, _sendAt)), Math.Min(ExpiryOf(_database.Oldest), Math.Min(_idleAt, _againAt)));
 
     /// <summary>Does what is due.</summary>
     public void Tick(long now)
     {
         Expire(now);
+        if (now >= _againAt) ReplicateAgain(now);
         if (now >= _updateAt) Update(now);
         if (now >= _dueAt) SayWhatIsDue(now);
         if (now >= _idleAt) KeepBusy(now);
@@ -126,5 +127,6 @@ public sealed partial class LinkStateNode
         Counters.Installs++;
         _output.Install(_calculator.Routes);
         foreach (var address in _calculator.Lost) _output.AddressLost(address);
+        if (_calculator.Gained.Count > 0) _output.AddressesGained([.. _calculator.Gained], _calculator.Routes.Count);
     }
 }

@@ -56,6 +56,9 @@ public sealed class RoutingActor : UntypedActor, IWithTimers, ILinkStateOutput
     void ILinkStateOutput.AddressLost(ulong address) => _context.AddressLost(address);
 
     /// <inheritdoc/>
+    void ILinkStateOutput.AddressesGained(IReadOnlyList<ulong> addresses, int members) => _context.AddressesGained(addresses, members);
+
+    /// <inheritdoc/>
     protected override void PreStart()
     {
         var now = _state.Now;

@@ -17,6 +17,9 @@ public sealed record RoutingContext(LinkStateConfig Config, ulong Address, Routi
     /// <summary>A member can no longer be reached; for the directory.</summary>
     public Action<ulong> AddressLost { get; init; } = _ => { };
 
+    /// <summary>Members can be reached that could not before: theirs, and how many can be in all. For the directory.</summary>
+    public Action<IReadOnlyList<ulong>, int> AddressesGained { get; init; } = (_, _) => { };
+
     /// <summary>
     /// Something other than a message has come on a management flow, of which routing is the receiver: number of the flow, and what. For the
     /// connection manager; any thread.

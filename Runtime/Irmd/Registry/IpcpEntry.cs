@@ -30,6 +30,9 @@ internal sealed class IpcpEntry(int id, string name, IpcpType type)
 
     public List<(string Destination, string Component, QosSpec Qos)> Connections { get; } = [];
 
+    /// <summary>What the IPCP itself wants to know again after a failure.</summary>
+    public IpcpMemory Memory { get; } = new();
+
     public int Restarts { get; set; }
 
     public string? LastFailure { get; set; }

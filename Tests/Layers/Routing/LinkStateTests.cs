@@ -6,15 +6,18 @@ namespace Ouroboros.Tests.Layers.Routing;
 public sealed class LinkStateTests
 {
     [Test]
-    public void A_new_link_is_announced_with_0_then_with_the_next_number_within_each_update_interval()
+    public void A_new_link_is_announced_with_0_once_more_a_second_later_then_with_the_next_number_within_each_update_interval()
     {
         var member = new Member(1);
         member.Node.AddManagement(2, 2, 0);
         member.Node.AddLink(1002, 2, 0);
         Assert.That(member.Take(2), Is.EqualTo("1-2 0"));
-        for (var n = 1; n <= 3; n++)
+        member.Advance(1.5);
+        // The link and the database are told again: where the neighbour was not ready yet nothing else would tell it.
+        Assert.That(member.Take(2), Is.EqualTo("1-2 1, 1-2 1"));
+        for (var n = 2; n <= 4; n++)
         {
-            var before = member.Now;
+            var before = n == 2 ? 0 : member.Now;
             while (member.Sent.Count == 0) member.Advance(0.1);
             Assert.That(member.Now - before, Is.InRange(13_000, 15_100));
             Assert.That(member.Take(2), Is.EqualTo($"1-2 {n}"));
@@ -96,14 +99,16 @@ public sealed class LinkStateTests
         member.Hear(2, 2, 3, 0);
         member.Hear(3, 3, 2, 0);
         member.Hear(3, 3, 1, 0);
-        member.Advance(1);
+        member.Advance(2);
         Assert.That(member.Via(2), Is.EqualTo("2"));
         member.Sent.Clear();
         member.Node.RemoveLink(1002, member.Now);
         Assert.That(member.Via(2), Is.EqualTo("3"));
-        Assert.That(member.Take(3), Is.EqualTo("1-2 1 gone"));
+        Assert.That(member.Take(3), Is.EqualTo("1-2 2 gone"));
+        member.Advance(1.5);
+        Assert.That(member.Take(3), Is.EqualTo("1-2 3 gone"));
         member.Advance(16);
-        Assert.That(member.Take(3), Does.Contain("1-2 2 gone"));
+        Assert.That(member.Take(3), Does.Contain("1-2 4 gone"));
         member.Sent.Clear();
         // Refreshed by the others, so that only the withdrawn link changes.
         member.Advance(100);
@@ -156,15 +161,15 @@ public sealed class LinkStateTests
         var member = new Member(1).Connect(2);
         member.Node.AddLink(1102, 2, 0);
         member.Hear(2, 2, 1, 0);
-        member.Advance(1);
+        member.Advance(2);
         member.Sent.Clear();
         member.Node.RemoveLink(1002, member.Now);
         Assert.That((member.Via(2), member.Take(2)), Is.EqualTo(("2", "")));
         member.Node.SetLinkUp(1102, up: false, member.Now);
-        Assert.That((member.Via(2), member.Take(2)), Is.EqualTo(("", "1-2 1 gone")));
+        Assert.That((member.Via(2), member.Take(2)), Is.EqualTo(("", "1-2 2 gone")));
         member.Node.SetLinkUp(1102, up: true, member.Now);
         member.Advance(0.3);
-        Assert.That((member.Via(2), member.Take(2)), Is.EqualTo(("2", "1-2 2")));
+        Assert.That((member.Via(2), member.Take(2)), Is.EqualTo(("2", "1-2 3")));
     }
 
     [Test]
@@ -202,7 +207,7 @@ public sealed class LinkStateTests
     public void A_link_of_ours_that_others_announce_with_a_higher_number_is_announced_above_that()
     {
         var member = new Member(1).Connect(2).Connect(3);
-        member.Advance(1);
+        member.Advance(2);
         member.Sent.Clear();
         member.Hear(2, 1, 3, 500);
         Assert.That((member.Take(2), member.Take(3)), Is.EqualTo(("1-3 501", "1-3 501")));
@@ -218,6 +223,7 @@ public sealed class LinkStateTests
     {
         var member = new Member(1).Connect(2).Connect(3);
         member.Hear(3, 9, 1, 4);
+        member.Advance(2);
         member.Sent.Clear();
         member.Hear(2, 1, 9, 86);
         member.Advance(1);
@@ -357,7 +363,8 @@ public sealed class LinkStateTests
             member.Advance(0.005);
             Assert.That(member.Sent.Count(s => s.Flow == 3), Is.LessThanOrEqualTo(128));
         }
-        member.Advance(1);
+        // All of it twice: what the neighbour was not ready for comes again.
+        member.Advance(3);
         Assert.That(member.Node.Backlog, Is.Zero);
     }
 
@@ -405,7 +412,7 @@ public sealed class LinkStateTests
         second.Advance(0.1);
         Assert.That(second.Installs, Is.EqualTo(1), "one table, with everything in it");
         Assert.That((second.Via(2), second.Via(3)), Is.EqualTo(("2", "")));
-        Assert.That(second.Take(3), Does.Contain("1-2 2").And.Contain("1-3 2 gone"));
+        Assert.That(second.Take(3), Does.Contain("1-2 3").And.Contain("1-3 3 gone"));
     }
 
     [Test]

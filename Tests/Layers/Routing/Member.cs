@@ -26,6 +26,8 @@ internal sealed class Member : ILinkStateOutput
 
     public List<ulong> Lost { get; } = [];
 
+    public List<ulong> Gained { get; } = [];
+
     public HashSet<int> Blocked { get; } = [];
 
     public IReadOnlyList<Route> Routes { get; private set; } = [];
@@ -52,6 +54,12 @@ internal sealed class Member : ILinkStateOutput
     }
 
     void ILinkStateOutput.AddressLost(ulong address) => Lost.Add(address);
+
+    void ILinkStateOutput.AddressesGained(IReadOnlyList<ulong> addresses, int members)
+    {
+        Gained.AddRange(addresses);
+        Assert.That(members, Is.EqualTo(Routes.Count));
+    }
 
     /// <summary>A connection of both components.</summary>
     public Member Connect(ulong peer)

@@ -124,7 +124,7 @@ public sealed class MemberTests : RuntimeTest
                 return (await Node.Irm.ListIpcpsAsync()).Single(i => i.Name == "n2") is { State: IpcpState.Operational, Restarts: 1 };
             },
             "it is back");
-        Assert.That((await Status("n2")).Address, Is.Not.EqualTo(before), "a new member");
+        Assert.That((await Status("n2")).Address, Is.EqualTo(before), "the member that it was");
         await Routed("n1", "n3");
         await Routed("n3", "n2");
         var directory = await Node.System.ActorSelection("/user/irmd/ipcps/n2").Ask<IpcpProtocol.Answer>(

@@ -18,42 +18,45 @@ public sealed class RingTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
     [Test]
-    public async Task Every_pair_pings()
+    public async Task Every_pair_pings_and_any_one_link_may_fail_and_come_back()
     {
         await using var ring = await Ring.StartAsync();
         await ring.PingAll(except: -1);
+        for (var link = 0; link < Count; link++)
+        {
+            // The one before has just come back: without it there would be no way round.
+            ring.SetLink(link, up: false);
+            await ring.PingAll(except: -1);
+            ring.SetLink(link, up: true);
+        }
     }
 
     [Test]
-    public async Task Any_one_link_may_fail_and_come_back([Range(0, Count - 1)] int link)
+    public async Task Any_one_node_may_be_killed_and_return()
     {
         await using var ring = await Ring.StartAsync();
         await ring.PingAll(except: -1);
-        ring.SetLink(link, up: false);
-        await ring.PingAll(except: -1);
-        ring.SetLink(link, up: true);
-        ring.SetLink((link + 2) % Count, up: false);
-        await ring.PingAll(except: -1);
+        for (var node = 0; node < Count; node++)
+        {
+            await ring.StopNode(node);
+            await ring.PingAll(except: node);
+            await ring.StartNode(node);
+            await ring.PingAll(except: -1);
+        }
     }
 
     [Test]
-    public async Task Any_one_node_may_be_killed_and_return([Range(0, Count - 1)] int node)
+    public async Task Any_one_member_may_fail_and_is_put_back_with_its_address()
     {
         await using var ring = await Ring.StartAsync();
         await ring.PingAll(except: -1);
-        await ring.StopNode(node);
-        await ring.PingAll(except: node);
-        await ring.StartNode(node);
-        await ring.PingAll(except: -1);
-    }
-
-    [Test]
-    public async Task Any_one_member_may_fail_and_is_put_back([Range(0, Count - 1)] int node)
-    {
-        await using var ring = await Ring.StartAsync();
-        await ring.PingAll(except: -1);
-        ring.Node(node).System.ActorSelection($"/user/irmd/ipcps/n{node}").Tell(Kill.Instance, ActorRefs.NoSender);
-        await ring.PingAll(except: -1);
+        for (var node = 0; node < Count; node++)
+        {
+            var before = (await ring.StatusAsync(node)).Address;
+            ring.Node(node).System.ActorSelection($"/user/irmd/ipcps/n{node}").Tell(Kill.Instance, ActorRefs.NoSender);
+            await ring.PingAll(except: -1);
+            Assert.That((await ring.StatusAsync(node)).Address, Is.EqualTo(before));
+        }
     }
 
     /// <summary>Node i has the link to node i + 1 on its interface "east" and that to node i - 1 on "west".</summary>
@@ -164,13 +167,16 @@ public sealed class RingTests
             }
         }
 
+        public async Task<UnicastProtocol.Status> StatusAsync(int node) =>
+            await Node(node).System.ActorSelection($"/user/irmd/ipcps/n{node}").Ask<UnicastProtocol.Status>(UnicastProtocol.GetStatus.Instance, Soon);
+
         private async Task<string> DescribeAsync()
         {
             var lines = new List<string>();
             for (var i = 0; i < Count; i++)
             {
-                if (_nodes[i] is not { } node) continue;
-                var status = await node.System.ActorSelection($"/user/irmd/ipcps/n{i}").Ask<UnicastProtocol.Status>(UnicastProtocol.GetStatus.Instance, Soon);
+                if (_nodes[i] is null) continue;
+                var status = await StatusAsync(i);
                 lines.Add($"n{i} {UnicastAddress.Format(status.Address)}, {status.Wanted} wanted: "
                     + string.Join(", ", status.Connections.Select(c => $"{c.Component} {UnicastAddress.Format(c.Peer)} {(c.IsUp ? "up" : "down")}")));
             }

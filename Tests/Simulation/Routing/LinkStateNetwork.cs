@@ -208,5 +208,10 @@ internal sealed class LinkStateNetwork
         {
             // Nobody here asks.
         }
+
+        public void AddressesGained(IReadOnlyList<ulong> addresses, int members)
+        {
+            // Nobody here asks.
+        }
     }
 }

@@ -208,7 +208,14 @@ public sealed partial class DhtNode
             else if (value != _own.Address && count < found.Length && !found[..count].Contains(value)) found[count++] = value;
         }
         if (count == 0) return false;
-        Finish(lookup, found[..count].ToArray(), hops: hops);
+        var reached = Reached(found[..count]);
+        if (reached.Length == 0)
+        {
+            // Somebody who was there once and whom this node still remembers. Another node may know of his return.
+            lookup.Unreached ??= found[..count].ToArray();
+            return false;
+        }
+        Finish(lookup, reached, hops: hops);
         return true;
     }
 

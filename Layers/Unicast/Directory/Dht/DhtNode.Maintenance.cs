@@ -21,6 +21,11 @@ public sealed partial class DhtNode
 
     private const int ReplicationsPerTick = 8;
 
+    // Members gained at a time are many when they are at least this part of all: a quarter.
+    private const int ManyShare = 4;
+    private const int JoinProbes = 3;
+    private const int JoinInterval = 1000;
+
     private ulong _peer;
     private ulong _seedAddress;
     private ulong _seedCookie;
@@ -94,6 +99,29 @@ public sealed partial class DhtNode
         _reseedAt = _now + Jitter((long)_options.Refresh.TotalMilliseconds);
         _seedTries = _table.Count == 0 ? 0 : MaxSeedTries - 1;
         Seed();
+    }
+
+    private void Join(IReadOnlyList<ulong> addresses)
+    {
+        for (var n = Math.Min(JoinProbes, addresses.Count); n > 0; n--)
+        {
+            var address = addresses[_random.Next(addresses.Count)];
+            if (IsAddress(address) && address != _own.Address) ProbeContact(new DhtContact(default, address));
+        }
+        if (_table.Count == 0)
+        {
+            _seedTries = 0;
+            Seed();
+            return;
+        }
+        // When some of them have answered: who else is near, and to whom the names that are registered here belong now.
+        _neighboursInterval = FirstNeighboursInterval;
+        _neighboursAt = Math.Min(_neighboursAt, _now + Jitter(JoinInterval));
+        foreach (var registration in _registrations.All)
+        {
+            registration.Interval = (long)_options.LeastRepublishInterval.TotalMilliseconds;
+            _registrations.Schedule(registration, Math.Min(registration.DueAt, _now + Jitter(2 * JoinInterval)));
+        }
     }
 
     private bool TryAnswerSeed(in DhtMessage message)

@@ -77,6 +77,8 @@ public sealed partial class DhtNode
             }
             var ended = probe;
             _probes.RemoveAt(i);
+            // Of a member that routing named there is no id, and nothing to be missed.
+            if (ended.Value is null && ended.Contact.Id.Length == 0) continue;
             if (ended.Value is null) _table.Miss(ended.Contact, out _);
             else OnOwnerSilent(ended.Value);
         }

@@ -43,14 +43,39 @@ public sealed partial class DhtNode
     private ulong[]? FindHere(in DhtKey key)
     {
         Span<ulong> values = stackalloc ulong[ValueStore.MaxPerKey];
-        var count = _values.CopyTo(key, _unixNow, values);
-        return count > 0 ? values[..count].ToArray() : _cache.Find(key, _now);
+        var reached = Reached(values[.._values.CopyTo(key, _unixNow, values)]);
+        if (reached.Length > 0) return reached;
+        var known = _cache.Find(key, _now);
+        if (known is null or { Length: 0 }) return known;
+        reached = Reached(known);
+        return reached.Length > 0 ? reached : null;
+    }
+
+    private ulong[] Reached(ReadOnlySpan<ulong> addresses)
+    {
+        Span<ulong> reached = stackalloc ulong[ValueStore.MaxPerKey];
+        var count = 0;
+        foreach (var address in addresses)
+        {
+            if (count < reached.Length && _output.CanReach(address)) reached[count++] = address;
+        }
+        return count == 0 ? [] : reached[..count].ToArray();
+    }
+
+    // What is known, but not how to get there: routing may be about to find a way.
+    private ulong[] Unreached(DhtLookup lookup)
+    {
+        if (lookup.Unreached is { } found) return found;
+        Span<ulong> values = stackalloc ulong[ValueStore.MaxPerKey];
+        return values[.._values.CopyTo(lookup.Target, _unixNow, values)].ToArray();
     }
 
     private void FinishQuery(DhtLookup lookup, ulong[] found, bool timedOut, int hops)
     {
         // A failure to search is no proof that there is nothing to find.
-        if (found.Length > 0 || (!timedOut && lookup.Requests > 0)) _cache.Set(lookup.Target, found, _now);
+        var unreached = found.Length > 0 ? [] : Unreached(lookup);
+        if (found.Length > 0 || (unreached.Length == 0 && !timedOut && lookup.Requests > 0)) _cache.Set(lookup.Target, found, _now);
+        if (found.Length == 0) found = unreached;
         var outcome = found.Length > 0 ? DhtQueryOutcome.Found : timedOut ? DhtQueryOutcome.TimedOut : DhtQueryOutcome.NotFound;
         foreach (var waiter in (List<QueryWaiter>)lookup.Subject!)
         {

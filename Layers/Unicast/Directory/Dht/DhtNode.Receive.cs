@@ -243,8 +243,9 @@ public sealed partial class DhtNode
     private void Meet(in DhtContact contact, bool marked)
     {
         var first = _table.Count == 0;
-        _table.Answer(contact, marked);
+        var added = _table.Answer(contact, marked);
         if (first && _table.Count > 0) OnFirstContact();
+        else if (added && _table.Count <= SmallLayer) PublishSoon(contact.Address);
     }
 
     private void Hear(in DhtContact contact)

@@ -125,6 +125,16 @@ public sealed partial class DhtNode
         }
     }
 
+    /// <summary>In a small layer everybody keeps every value, so a newcomer is to have ours, with whoever else comes at that time.</summary>
+    private void PublishSoon(ulong newcomer)
+    {
+        foreach (var registration in _registrations.All)
+        {
+            if (registration.Holders.Length == 0 || registration.Holders.Contains(newcomer)) continue;
+            _registrations.Schedule(registration, Math.Min(registration.DueAt, _now + Jitter(JoinInterval)));
+        }
+    }
+
     private void Publish(DhtLookup lookup)
     {
         var registration = (Registration)lookup.Subject!;

@@ -158,6 +158,21 @@ public sealed partial class DhtNode
         Leave();
     }
 
+    /// <summary>
+    /// Routing reaches members that it did not reach before. One among many finds us by himself; where they are many, or nobody is known here, a layer
+    /// has just been joined or two parts of it have met, and their directories have to.
+    /// </summary>
+    /// <param name="addresses">Theirs.</param>
+    /// <param name="members">Members that are reached, in all.</param>
+    /// <param name="now">The time.</param>
+    public void Gain(IReadOnlyList<ulong> addresses, int members, DhtTime now)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        Enter(now);
+        if (_started && addresses.Count > 0 && (_table.Count == 0 || addresses.Count * (long)ManyShare >= members)) Join(addresses);
+        Leave();
+    }
+
     /// <summary>Does what is due.</summary>
     public void Tick(DhtTime now)
     {

@@ -123,6 +123,9 @@ public sealed class DirectoryActor : UntypedActor, IDhtOutput
             case DirectoryProtocol.AddressLost m:
                 _node.Lose(m.Address, Now);
                 break;
+            case DirectoryProtocol.AddressesGained m:
+                _node.Gain(m.Addresses, m.Members, Now);
+                break;
             case DirectoryProtocol.Describe:
                 Sender.Tell(new DirectoryProtocol.Description(Description()), Self);
                 break;

@@ -23,6 +23,9 @@ internal sealed class ManagementFlow(int id, ulong peer)
     /// <summary>When something was last sent.</summary>
     public long LastSent { get; set; }
 
+    /// <summary>When all is told once more.</summary>
+    public long AgainAt { get; set; } = LinkStateNode.Never;
+
     /// <summary>Messages that may be sent before the next pause.</summary>
     public int Budget { get; set; }
 

@@ -27,6 +27,9 @@ internal sealed class OwnLink(ulong peer)
     /// <summary>Nothing is said about it again before this time, its going away excepted.</summary>
     public long NotBefore { get; set; }
 
+    /// <summary>When a change is announced once more.</summary>
+    public long AgainAt { get; set; } = LinkStateNode.Never;
+
     /// <summary>How often running others have announced it; each time doubles the pause before the answer.</summary>
     public int Fights { get; set; }
 

@@ -16,6 +16,7 @@ public abstract class RouteCalculator(ulong self)
     private readonly List<int> _changed = [];
     private readonly List<int> _dirty = [];
     private readonly List<ulong> _lost = [];
+    private readonly List<ulong> _gained = [];
     private readonly Dictionary<int, ulong[]> _singles = [];
     private int[] _first = [];
     private int[] _queued = [];
@@ -32,6 +33,9 @@ public abstract class RouteCalculator(ulong self)
     /// <summary>Addresses that could be reached before the last <see cref="Update"/>, and no longer can.</summary>
     public IReadOnlyList<ulong> Lost => _lost;
 
+    /// <summary>Addresses that could not be reached before the last <see cref="Update"/>, and now can.</summary>
+    public IReadOnlyList<ulong> Gained => _gained;
+
     /// <summary>Number of this member in the graph; <see cref="None"/> while it has no link.</summary>
     protected int Source { get; private set; } = None;
 
@@ -44,6 +48,7 @@ public abstract class RouteCalculator(ulong self)
     {
         ArgumentNullException.ThrowIfNull(graph);
         _lost.Clear();
+        _gained.Clear();
         Grow(graph.Capacity);
         if (!graph.TryFind(self, out var source)) source = None;
         var all = source != Source || graph.HasOverflowed;
@@ -169,6 +174,7 @@ public abstract class RouteCalculator(ulong self)
         var address = graph.AddressOf(vertex);
         var hops = NextHops(graph, vertex);
         if (route.NextHops is { } before && route.Destination == address && before.AsSpan().SequenceEqual(hops)) return false;
+        if (route.NextHops is null || route.Destination != address) _gained.Add(address);
         route = new Route(address, hops);
         return true;
     }

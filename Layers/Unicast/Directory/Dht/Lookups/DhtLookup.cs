@@ -44,6 +44,9 @@ internal sealed class DhtLookup
     /// <summary>Whether a node that answered did not mark itself as one of ours.</summary>
     public bool MetReference { get; set; }
 
+    /// <summary>Values that were found and lead to addresses that routing does not reach; of use when there are no others.</summary>
+    public ulong[]? Unreached { get; set; }
+
     public void Begin(in DhtKey target, LookupPurpose purpose, object? subject, long now)
     {
         Target = target;
@@ -52,6 +55,7 @@ internal sealed class DhtLookup
         StartedAt = now;
         Exhaustive = false;
         MetReference = false;
+        Unreached = null;
         Requests = 0;
         InFlight = 0;
         Due = long.MaxValue;
@@ -65,6 +69,7 @@ internal sealed class DhtLookup
         _count = 0;
         Target = default;
         Subject = null;
+        Unreached = null;
     }
 
     public ref Candidate this[int place] => ref _candidates[place];
