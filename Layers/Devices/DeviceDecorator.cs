@@ -21,6 +21,9 @@ public abstract class DeviceDecorator(ILinkDevice inner) : ILinkDevice, ILinkRec
     public int Mtu => inner.Mtu;
 
     /// <inheritdoc/>
+    public int PathMtu(LinkAddress peer) => inner.PathMtu(peer);
+
+    /// <inheritdoc/>
     public LinkState State => inner.State;
 
     /// <inheritdoc/>

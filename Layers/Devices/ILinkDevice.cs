@@ -21,6 +21,12 @@ public interface ILinkDevice : IDisposable
     /// <summary>Largest payload, bytes: of an Ethernet frame without its header of 14 bytes, of a datagram without UDP and IP headers.</summary>
     int Mtu { get; }
 
+    /// <summary>
+    /// Largest payload that reaches a peer in one piece, as far as the system knows now, bytes; 0 when it does not know. Costs system calls where paths
+    /// differ from the link.
+    /// </summary>
+    int PathMtu(LinkAddress peer) => Mtu;
+
     /// <summary>What it can do now.</summary>
     LinkState State { get; }
 

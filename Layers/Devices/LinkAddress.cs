@@ -95,6 +95,20 @@ public readonly struct LinkAddress : IEquatable<LinkAddress>
         }
     }
 
+    /// <summary>The IP address and port.</summary>
+    /// <exception cref="InvalidOperationException">It is a MAC address, or none.</exception>
+    public IPEndPoint ToEndPoint()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var length = WriteTo(bytes);
+        return Kind switch
+        {
+            LinkAddressKind.Ipv4 => new IPEndPoint(new IPAddress(bytes[..length]), Port),
+            LinkAddressKind.Ipv6 => new IPEndPoint(Scope == 0 ? new IPAddress(bytes[..length]) : new IPAddress(bytes[..length], Scope), Port),
+            _ => throw new InvalidOperationException($"{this} is no IP address"),
+        };
+    }
+
     /// <inheritdoc/>
     public bool Equals(LinkAddress other) =>
         _high == other._high && _low == other._low && Port == other.Port && Scope == other.Scope && Kind == other.Kind;
@@ -119,8 +133,7 @@ public readonly struct LinkAddress : IEquatable<LinkAddress>
         return Kind switch
         {
             LinkAddressKind.Mac => string.Join(':', bytes[..length].ToArray().Select(b => b.ToString("x2", null))),
-            LinkAddressKind.Ipv4 => $"{new IPAddress(bytes[..length])}:{Port}",
-            LinkAddressKind.Ipv6 => $"[{(Scope == 0 ? new IPAddress(bytes[..length]) : new IPAddress(bytes[..length], Scope))}]:{Port}",
+            LinkAddressKind.Ipv4 or LinkAddressKind.Ipv6 => ToEndPoint().ToString(),
             _ => "none",
         };
     }

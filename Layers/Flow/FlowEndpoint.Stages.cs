@@ -39,7 +39,13 @@ public sealed partial class FlowEndpoint
     }
 
     /// <summary>Bytes that leave in one packet.</summary>
-    public int SegmentSize => Math.Min(Pool.MaxLength, _stage is FrcpStage ordered ? ordered.SegmentSize : MaxPacketSize);
+    public int SegmentSize => Math.Min(Pool.MaxLength, _stage is FrcpStage ordered ? ordered.SegmentSize : PathPacketSize);
+
+    /// <summary>The path below has become wider or narrower: <see cref="IPacketSink.PathPacketSize"/> says how wide.</summary>
+    public void OnPathChanged()
+    {
+        if (_lower is { } lower) _stage?.OnPathChanged(lower);
+    }
 
     internal IPacketSink? Lower => _lower;
 

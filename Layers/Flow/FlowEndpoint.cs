@@ -68,6 +68,12 @@ public sealed partial class FlowEndpoint
     /// <summary>Largest packet that can be written, bytes; it grows when both ends turn out to offer segmentation.</summary>
     public int MaxPacketSize => Math.Min(Pool.MaxLength, _lower is { } lower ? _stage?.MaxMessage(lower) ?? lower.MaxPacketSize : int.MaxValue);
 
+    /// <summary>
+    /// Largest packet that reaches the peer in one piece, as far as the layers below know now, bytes; a larger one, up to <see cref="MaxPacketSize"/>, is
+    /// fragmented below.
+    /// </summary>
+    public int PathPacketSize => Math.Min(MaxPacketSize, _lower is { } lower ? _stage?.PathMessage(lower) ?? lower.PathPacketSize : int.MaxValue);
+
     /// <summary>Flow flags; setting replaces them all.</summary>
     /// <exception cref="FlowException">
     /// <see cref="FlowError.NotAllocated"/> after release; <see cref="FlowError.InvalidArgument"/> for access mode 3 and unknown bits.

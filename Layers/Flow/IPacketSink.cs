@@ -11,6 +11,9 @@ public interface IPacketSink
     /// <summary>Largest payload that the layer carries, bytes.</summary>
     int MaxPacketSize { get; }
 
+    /// <summary>Largest payload that reaches the peer in one piece, bytes: a larger one, up to <see cref="MaxPacketSize"/>, is fragmented below.</summary>
+    int PathPacketSize => MaxPacketSize;
+
     /// <summary>Packets that wait to be taken by the other side.</summary>
     int QueueLength { get; }
 

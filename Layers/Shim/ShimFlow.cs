@@ -11,6 +11,7 @@ public sealed class ShimFlow
 {
     private volatile ShimRoute? _route;
     private volatile bool _isReleased;
+    private volatile int _pathPayload = int.MaxValue;
 
     /// <summary>Made by <see cref="ShimCore"/>.</summary>
     internal ShimFlow(uint eid, int flowId, FlowEndpoint endpoint, object? token)
@@ -47,6 +48,13 @@ public sealed class ShimFlow
 
     /// <summary>Whom packets are taken from: the peer, or while the flow is pending whom we asked.</summary>
     internal LinkAddress Peer { get; set; }
+
+    /// <summary>Largest payload that reaches the peer in one piece, bytes; <see cref="int.MaxValue"/> while nothing is known of it.</summary>
+    public int PathPayload
+    {
+        get => _pathPayload;
+        internal set => _pathPayload = value;
+    }
 
     /// <summary>Whether packets are no longer sent or delivered.</summary>
     public bool IsReleased => _isReleased;

@@ -25,6 +25,7 @@ public abstract class ShimIpcp : IpcpActor
     private ShimSetup? _setup;
     private ShimCore? _core;
     private ShimPort? _port;
+    private PathWatch? _paths;
     private bool _isUp;
 
     /// <summary>Made by its kind.</summary>
@@ -65,6 +66,7 @@ public abstract class ShimIpcp : IpcpActor
         _core = new ShimCore(setup.Codec, setup.Settings, new Random(Ipcp.Seed ^ Ipcp.Id ^ (int)Ipcp.Time.GetTimestamp()), setup.MaxFlows);
         _core.SetLink(device.Address, device.Mtu);
         _port = new ShimPort(_core, setup.Codec, Self, Ipcp.Time);
+        _paths = setup.FollowsPaths ? new PathWatch(PathPayload) : null;
         _isUp = device.State == LinkState.Up;
         StartIo(device);
         if (!_isUp) Log.Warning("layer {0} is on {1}, which is {2}; it works when that is up", setup.Layer.Name, device.Name, device.State);
@@ -147,6 +149,7 @@ public abstract class ShimIpcp : IpcpActor
             case DeadlineTimer.Passed:
                 _timer.Disarm();
                 _core?.Tick(Now);
+                _paths?.Tick(_core!.Flows, Now);
                 break;
             case ShimProtocol.LinkChanged m:
                 OnLinkChanged(m.Event);
@@ -203,9 +206,9 @@ public abstract class ShimIpcp : IpcpActor
         _port!.ExpectManagement();
         for (var i = 0; i < ManagementBudget; i++)
         {
-            if (!_port.TryTakeManagement(out var frame)) return;
-            if (_setup!.Codec.TryOpen(frame, out var header)) Core.Receive(frame.Span, header.Source, Now);
-            frame.Dispose();
+            if (!_port.TryTakeManagement(out var message, out var source)) return;
+            Core.Receive(message.Span, source, Now);
+            message.Dispose();
         }
         Self.Tell(ShimProtocol.ManagementReady.Instance, ActorRefs.NoSender);
     }
@@ -216,7 +219,8 @@ public abstract class ShimIpcp : IpcpActor
         if (_core is null) return;
         while (Core.TryTakeEvent(out var @event)) CarryOut(@event);
         while (Core.TryTakeTransmit(out var transmit)) Send(transmit);
-        _timer.Arm(Core.Deadline, Now);
+        var deadline = _paths is { } paths && Core.FlowCount > 0 && paths.Deadline < Core.Deadline ? paths.Deadline : Core.Deadline;
+        _timer.Arm(deadline, Now);
     }
 
     private void CarryOut(ShimEvent @event)
@@ -250,8 +254,17 @@ public abstract class ShimIpcp : IpcpActor
 
     private void Connect(ShimFlow flow)
     {
-        flow.Endpoint.Attach(new ShimSink(_port!, flow));
+        _paths?.Follow(flow, Now);
+        flow.Endpoint.Attach(new ShimSink(_port!, flow, _setup!.LimitToPath));
         if (!_isUp) flow.Endpoint.OnLinkChanged(false);
+    }
+
+    /// <summary>What reaches a peer in one piece, bytes; the whole link's while nothing is known of the path.</summary>
+    private int PathPayload(LinkAddress peer)
+    {
+        if (_port!.Device is not { } device) return int.MaxValue;
+        var mtu = device.PathMtu(peer);
+        return mtu > 0 ? _setup!.Codec.MaxPayload(mtu) : int.MaxValue;
     }
 
     private void Send(ShimTransmit transmit)

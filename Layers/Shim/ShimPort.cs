@@ -10,12 +10,14 @@ namespace Ouroboros.Layers.Shim;
 /// </summary>
 internal sealed class ShimPort : ILinkReceiver, IDisposable
 {
-    private const int ManagementCapacity = 512;
+    private const int ManagementCapacity = 1024;
 
     private readonly ShimCore _core;
     private readonly IShimCodec _codec;
     private readonly IActorRef _owner;
     private readonly PacketRing _management;
+    // So that who floods us leaves room for the others.
+    private readonly SourceQuota _waiting = new(ManagementCapacity / 2);
     private readonly Lock _lock = new();
     private volatile ILinkDevice? _device;
     private volatile IActorRef _io = ActorRefs.Nobody;
@@ -85,8 +87,22 @@ internal sealed class ShimPort : ILinkReceiver, IDisposable
     /// <inheritdoc/>
     public void OnFailed(Exception reason) => _io.Tell(new ShimProtocol.LinkFailed(_device, reason), ActorRefs.NoSender);
 
-    /// <summary>The next management message, its frame not opened; the caller owns it.</summary>
-    public bool TryTakeManagement(out Packet frame) => _management.TryRead(out frame) == FlowError.None;
+    /// <summary>The next management message, its frame opened; the caller owns it.</summary>
+    public bool TryTakeManagement(out Packet message, out LinkAddress source)
+    {
+        source = default;
+        while (_management.TryRead(out message) == FlowError.None)
+        {
+            if (_codec.TryOpen(message, out var header))
+            {
+                source = header.Source;
+                _waiting.Leave(source);
+                return true;
+            }
+            message.Dispose();
+        }
+        return false;
+    }
 
     /// <summary>To be called before a look at the ring: what comes after this is told of again.</summary>
     public void ExpectManagement() => Interlocked.Exchange(ref _told, 0);
@@ -143,7 +159,7 @@ internal sealed class ShimPort : ILinkReceiver, IDisposable
         {
             // Opened again by the actor, which is to know whom it came from.
             frame.PushHeader(_codec.HeaderLength);
-            Queue(frame);
+            Queue(frame, header.Source);
             return;
         }
         var flow = _core.Find(header.Eid);
@@ -161,10 +177,16 @@ internal sealed class ShimPort : ILinkReceiver, IDisposable
         if (error != FlowError.None) Drop(frame, error == FlowError.TryAgain ? ShimDrop.ReceiverFull : ShimDrop.FlowNotReceiving);
     }
 
-    private void Queue(Packet frame)
+    private void Queue(Packet frame, LinkAddress source)
     {
+        if (!_waiting.TryEnter(source))
+        {
+            Drop(frame, ShimDrop.ManagementQueueFull);
+            return;
+        }
         if (_management.TryWrite(frame) != FlowError.None)
         {
+            _waiting.Leave(source);
             Drop(frame, ShimDrop.ManagementQueueFull);
             return;
         }

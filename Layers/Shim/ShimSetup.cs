@@ -12,4 +12,11 @@ namespace Ouroboros.Layers.Shim;
 /// Opens the device, decorated; called at bootstrap, and again, on whatever thread, whenever the device has failed. The argument says whether it
 /// is the first time: then what is missing is an error, later it is waited for.
 /// </param>
-public sealed record ShimSetup(LayerInfo Layer, IShimCodec Codec, ShimSettings Settings, int? MaxFlows, Func<bool, ILinkDevice> Open);
+public sealed record ShimSetup(LayerInfo Layer, IShimCodec Codec, ShimSettings Settings, int? MaxFlows, Func<bool, ILinkDevice> Open)
+{
+    /// <summary>Whether paths to peers may be narrower than the link, so that they are to be watched.</summary>
+    public bool FollowsPaths { get; init; }
+
+    /// <summary>Whether packets that the path does not take in one piece are refused; else the link fragments them.</summary>
+    public bool LimitToPath { get; init; }
+}

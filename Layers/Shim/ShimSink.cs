@@ -4,10 +4,16 @@ using Ouroboros.Pool;
 namespace Ouroboros.Layers.Shim;
 
 /// <summary>The way down from an endpoint into a shim layer.</summary>
-internal sealed class ShimSink(ShimPort port, ShimFlow flow) : IPacketSink
+/// <param name="port">The layer's.</param>
+/// <param name="flow">Whose packets it sends.</param>
+/// <param name="limitToPath">Whether packets that would be fragmented are refused.</param>
+internal sealed class ShimSink(ShimPort port, ShimFlow flow, bool limitToPath) : IPacketSink
 {
     /// <inheritdoc/>
-    public int MaxPacketSize => port.MaxPayload;
+    public int MaxPacketSize => limitToPath ? PathPacketSize : port.MaxPayload;
+
+    /// <inheritdoc/>
+    public int PathPacketSize => Math.Min(port.MaxPayload, flow.PathPayload);
 
     /// <inheritdoc/>
     public int QueueLength => port.QueueLength;

@@ -39,6 +39,9 @@ public sealed record UdpConfig(LayerInfo Layer, IPAddress Address) : IpcpConfig(
     /// </summary>
     public static ShimSettings DefaultSettings { get; } = new() { HoldBack = TimeSpan.FromMilliseconds(5) };
 
+    /// <summary>Whether packets that the path does not take in one piece are refused, as <see cref="FlowError.MessageTooLong"/>, instead of fragmented.</summary>
+    public bool LimitToPath { get; init; }
+
     /// <summary>Times and limits of the layer.</summary>
     public ShimSettings Settings { get; init; } = DefaultSettings;
 

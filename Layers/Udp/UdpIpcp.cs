@@ -40,7 +40,11 @@ public sealed class UdpIpcp : ShimIpcp
         var log = Log;
         var codec = _type == IpcpType.Udp4 ? UdpCodec.Ipv4 : UdpCodec.Ipv6;
         return new ShimSetup(udp.Layer, codec, udp.Settings, udp.MaxFlows, _ => udp.Decorators.Decorate(
-            Open(udp), Ipcp.Time, frame => UdpPrinter.Describe(frame, udp.Address.AddressFamily), line => log.Info("{0}", line)));
+            Open(udp), Ipcp.Time, frame => UdpPrinter.Describe(frame, udp.Address.AddressFamily), line => log.Info("{0}", line)))
+        {
+            FollowsPaths = true,
+            LimitToPath = udp.LimitToPath,
+        };
     }
 
     /// <inheritdoc/>

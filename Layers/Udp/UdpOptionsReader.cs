@@ -15,6 +15,7 @@ internal static class UdpOptionsReader
 {
     // Room for a management message with the handshake of an encrypted flow.
     private const int MinMtu = 576;
+    private const string PathKeyword = "path";
     private const int MaxMtuIpv4 = 8980;
     private const int MaxMtuIpv6 = 8952;
 
@@ -27,13 +28,15 @@ internal static class UdpOptionsReader
     {
         var (address, scope) = ReadAddress(options, family);
         var name = options.GetString("netns", null);
+        var limitToPath = options.TryGetValue("mtu", out var mtu) && mtu.Kind == HoconValueKind.String && mtu.AsString() == PathKeyword;
         var defaults = UdpConfig.DefaultSettings;
         return new UdpConfig(new LayerInfo(layer, DirectoryHash.Md5), address)
         {
             Scope = scope,
             Port = options.GetInt("port", UdpConfig.DefaultPort, 1, ushort.MaxValue),
             Offload = options.GetBoolean("offload", true),
-            Mtu = options.Has("mtu") ? options.GetInt("mtu", null, MinMtu, family == AddressFamily.InterNetwork ? MaxMtuIpv4 : MaxMtuIpv6) : null,
+            LimitToPath = limitToPath,
+            Mtu = options.Has("mtu") && !limitToPath ? options.GetInt("mtu", null, MinMtu, family == AddressFamily.InterNetwork ? MaxMtuIpv4 : MaxMtuIpv6) : null,
             Namespace = name,
             MaxFlows = options.Has("max-flows") ? options.GetInt("max-flows", null, 1, ushort.MaxValue) : null,
             Settings = defaults with

@@ -81,6 +81,12 @@ public sealed class Flow : IAsyncDisposable, IDisposable, IFlowOwner
     /// <summary>Largest packet that can be written, bytes.</summary>
     public int MaxPacketSize => Endpoint.MaxPacketSize;
 
+    /// <summary>
+    /// Largest packet that reaches the peer in one piece, as far as is known now, bytes: UDP layers learn what the path takes. A larger one, up to
+    /// <see cref="MaxPacketSize"/>, is fragmented on the way, and lost when one of its fragments is.
+    /// </summary>
+    public int PathPacketSize => Endpoint.PathPacketSize;
+
     /// <summary>Whether the flow is down, or the peer is dead; queued packets can still be read.</summary>
     public bool IsDown => (Endpoint.State & (RingState.FlowDown | RingState.PeerDead)) != 0;
 

@@ -45,7 +45,7 @@ internal sealed partial class FrcpConnection
     {
         if (HasGivenUp || !CanSend(now)) return false;
         OpenSendRun();
-        if (message.Length <= MaxSegment) return SendData(message, 0, message.Length, FrcpFlags.None, now);
+        if (message.Length <= Segment) return SendData(message, 0, message.Length, FrcpFlags.None, now);
         if (message.Length > MaxMessage)
         {
             Counters.MessagesLost++;
@@ -90,7 +90,7 @@ internal sealed partial class FrcpConnection
         {
             var left = _message.Length - _messageSent;
             var first = _messageSent == 0;
-            var length = Math.Min(left, MaxSegment - (first ? Reassembler.Prefix : 0));
+            var length = Math.Min(left, Segment - (first ? Reassembler.Prefix : 0));
             var position = first ? FrcpFlags.Fragment : length == left ? FrcpFlags.FirstFragment : FrcpFlags.MoreFragments;
             // Each part holds a reference of its own; the last one has that of the message.
             var last = length == left;

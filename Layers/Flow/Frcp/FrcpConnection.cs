@@ -38,6 +38,12 @@ internal sealed partial class FrcpConnection
     /// <summary>Largest payload of one packet, bytes.</summary>
     public int MaxSegment { get; set; } = int.MaxValue;
 
+    /// <summary>Largest payload of one packet that reaches the peer in one piece, bytes. May be set by any thread.</summary>
+    public int PathSegment { get; set; } = int.MaxValue;
+
+    /// <summary>Payload of the packets that messages are cut into, bytes: as the path takes them whole, if the peer puts parts together.</summary>
+    public int Segment => Agreed(FrcpFeatures.Segmentation) ? Math.Min(MaxSegment, PathSegment) : MaxSegment;
+
     /// <summary>Whether the peer's window holds this end up; the RESCNTL flag.</summary>
     public bool ObeyWindow { get; set; }
 

@@ -28,6 +28,14 @@ internal abstract class FlowStage : WheelTimer
     /// <summary>Largest message that can be written.</summary>
     public abstract int MaxMessage(IPacketSink lower);
 
+    /// <summary>Largest message that reaches the peer in one piece.</summary>
+    public abstract int PathMessage(IPacketSink lower);
+
+    /// <summary>The path below has changed.</summary>
+    public virtual void OnPathChanged(IPacketSink lower)
+    {
+    }
+
     /// <summary>Whether a message of this length can be written: None, MessageTooLong, or TryAgain while that is being found out.</summary>
     public virtual FlowError Admits(int length, IPacketSink lower) => length > MaxMessage(lower) ? FlowError.MessageTooLong : FlowError.None;
 

@@ -52,7 +52,7 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
 
     public override int SendQueueLength => _outgoing.Count + (Endpoint.Lower?.QueueLength ?? 0);
 
-    public int SegmentSize => _core.MaxSegment;
+    public int SegmentSize => _core.Segment;
 
     public int Unread => _receive.Count;
 
@@ -68,9 +68,16 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
 
     public override void OnAttached(IPacketSink lower)
     {
-        _core.MaxSegment = Math.Max(1, lower.MaxPacketSize - Frcp.Wire.FrcpHeader.Length - _seal.Overhead);
+        _core.MaxSegment = PayloadOf(lower.MaxPacketSize);
+        OnPathChanged(lower);
         base.OnAttached(lower);
     }
+
+    public override int PathMessage(IPacketSink lower) => PayloadOf(lower.PathPacketSize);
+
+    public override void OnPathChanged(IPacketSink lower) => _core.PathSegment = PayloadOf(lower.PathPacketSize);
+
+    private int PayloadOf(int packet) => Math.Max(1, packet - Frcp.Wire.FrcpHeader.Length - _seal.Overhead);
 
     public override FlowError Write(Packet message)
     {

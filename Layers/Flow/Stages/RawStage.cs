@@ -27,6 +27,8 @@ internal sealed class RawStage : FlowStage
 
     public override int MaxMessage(IPacketSink lower) => lower.MaxPacketSize - _seal.Overhead;
 
+    public override int PathMessage(IPacketSink lower) => lower.PathPacketSize - _seal.Overhead;
+
     public override FlowError Write(Packet message)
     {
         var lower = Endpoint.Lower!;

@@ -43,6 +43,15 @@ internal static unsafe partial class Libc
     /// <summary>IPV6_MTU.</summary>
     public const int Ipv6Mtu = 24;
 
+    /// <summary>IP_MTU_DISCOVER.</summary>
+    public const int IpMtuDiscover = 10;
+
+    /// <summary>IPV6_MTU_DISCOVER.</summary>
+    public const int Ipv6MtuDiscover = 23;
+
+    /// <summary>IP_PMTUDISC_WANT and IPV6_PMTUDISC_WANT.</summary>
+    public const int DiscoverAndFragment = 1;
+
     private const string Library = "libc";
 
     [LibraryImport(Library, EntryPoint = "recvmmsg", SetLastError = true)]

@@ -98,8 +98,8 @@ public sealed class UdpDevice : ILinkDevice
     /// <inheritdoc/>
     public void WakeWriters() => _pump.WakeWriters();
 
-    /// <summary>The largest payload that reaches a peer without being fragmented, bytes; 0 when there is no route.</summary>
-    public int PathLimit(IPEndPoint peer) => _socket.PathLimit(peer);
+    /// <inheritdoc/>
+    public int PathMtu(LinkAddress peer) => Math.Min(Mtu, _socket.PathMtu(peer));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,6 +16,7 @@ public sealed unsafe class UdpSocket : IDisposable
 
     private readonly Socket _socket;
     private readonly int _fd;
+    private readonly PathProbe _paths;
     private volatile bool _stopping;
 
     /// <summary>Opens and binds a socket.</summary>
@@ -34,6 +35,11 @@ public sealed unsafe class UdpSocket : IDisposable
         Kind = local.AddressFamily == AddressFamily.InterNetworkV6 ? LinkKind.Udp6 : LinkKind.Udp4;
         SetBuffer(Libc.ReceiveBufferForce, SocketOptionName.ReceiveBuffer);
         SetBuffer(Libc.SendBufferForce, SocketOptionName.SendBuffer);
+        // What the path is known not to take is fragmented here, and the rest says "do not fragment": so the system learns what the path takes.
+        _ = Kind == LinkKind.Udp6
+            ? TrySet(Libc.LevelIpv6, Libc.Ipv6MtuDiscover, Libc.DiscoverAndFragment)
+            : TrySet(Libc.LevelIp, Libc.IpMtuDiscover, Libc.DiscoverAndFragment);
+        _paths = new PathProbe(Local.Address, HeaderSize);
         CanJoin = offload && TrySet(Libc.LevelUdp, Libc.UdpGro, 1);
         // Setting it to 0, "do not cut", shows whether the kernel knows the option; the size comes with each call.
         CanCut = offload && TrySet(Libc.LevelUdp, Libc.UdpSegment, 0);
@@ -75,28 +81,15 @@ public sealed unsafe class UdpSocket : IDisposable
     }
 
     /// <summary>Closes it; nobody may be in a call any more.</summary>
-    public void Dispose() => _socket.Dispose();
-
-    /// <summary>The largest payload that reaches a peer without being fragmented, as far as the system knows now.</summary>
-    /// <returns>Bytes; 0 when there is no route.</returns>
-    public int PathLimit(IPEndPoint peer)
+    public void Dispose()
     {
-        ArgumentNullException.ThrowIfNull(peer);
-        try
-        {
-            // A socket of its own, because only a connected one has a path.
-            using var probe = new Socket(peer.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            probe.Bind(new IPEndPoint(Local.Address, 0));
-            probe.Connect(peer);
-            Span<byte> value = stackalloc byte[sizeof(int)];
-            probe.GetRawSocketOption(Kind == LinkKind.Udp6 ? Libc.LevelIpv6 : Libc.LevelIp, Kind == LinkKind.Udp6 ? Libc.Ipv6Mtu : Libc.IpMtu, value);
-            return MemoryMarshal.Read<int>(value) - HeaderSize;
-        }
-        catch (SocketException)
-        {
-            return 0;
-        }
+        _paths.Dispose();
+        _socket.Dispose();
     }
+
+    /// <summary>The largest payload that reaches a peer without being fragmented, as far as the system knows now. For one thread at a time.</summary>
+    /// <returns>Bytes; 0 when there is no route, or after <see cref="Dispose"/>.</returns>
+    public int PathMtu(LinkAddress peer) => _paths.Ask(peer);
 
     internal int Receive(Libc.MessageHeader* messages, int count, bool wait)
     {

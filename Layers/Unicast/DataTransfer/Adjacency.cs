@@ -51,6 +51,9 @@ public sealed class Adjacency : IFlowReceiver
     /// <summary>Largest packet of a flow that fits, bytes.</summary>
     public int MaxPayload => Lower.MaxPacketSize - Wire.DataTransferHeader.Length;
 
+    /// <summary>Largest packet of a flow that the layer below carries in one piece, bytes.</summary>
+    public int PathPayload => Lower.PathPacketSize - Wire.DataTransferHeader.Length;
+
     /// <inheritdoc/>
     public void OnPacket(FlowEndpoint from, Packet packet)
     {

@@ -25,6 +25,20 @@ public sealed partial class DataTransfer
         }
     }
 
+    /// <summary>Largest packet of a flow that every adjacency carries in one piece, bytes; those that lie further on may not.</summary>
+    public int PathPayload
+    {
+        get
+        {
+            var smallest = _pool.MaxLength;
+            foreach (var adjacency in _adjacencies)
+            {
+                if (adjacency.IsUp) smallest = Math.Min(smallest, adjacency.PathPayload);
+            }
+            return Math.Max(smallest, 0);
+        }
+    }
+
     /// <summary>Takes packets from a flow of the layer below, and sends by it where routes lead to the neighbour. A neighbour may have several.</summary>
     /// <param name="lower">The flow; it stays the caller's, who takes the adjacency away before it releases the flow.</param>
     /// <param name="peer">Address of the neighbour.</param>

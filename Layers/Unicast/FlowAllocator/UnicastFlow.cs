@@ -66,6 +66,9 @@ public sealed partial class UnicastFlow : IPacketSink
     public int MaxPacketSize => _dataTransfer.MaxPayload;
 
     /// <inheritdoc/>
+    public int PathPacketSize => Math.Min(MaxPacketSize, _dataTransfer.PathPayload);
+
+    /// <inheritdoc/>
     public int QueueLength => NextAdjacency()?.QueueLength ?? 0;
 
     /// <summary>When the linger time is over.</summary>

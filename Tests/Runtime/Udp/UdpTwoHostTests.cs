@@ -81,6 +81,38 @@ public sealed class UdpTwoHostTests(string kind)
     }
 
     [Test]
+    public async Task What_the_path_takes_whole_is_told_to_flows_and_followed_and_larger_packets_still_pass()
+    {
+        await using var hosts = await UdpHosts.StartAsync(kind, Oping);
+        var server = await hosts.ServeAsync("oping");
+        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var headers = (kind == "udp4" ? 28 : 48) + UdpHeader.Length;
+        var largest = kind == "udp4" ? 8976 : 8948;
+        Assert.That((a.PathPacketSize, b.PathPacketSize, a.MaxPacketSize), Is.EqualTo((1500 - headers, 1500 - headers, largest)));
+
+        hosts.Wires.Ip(0, "link", "set", "eth0", "mtu", "1300");
+        await Until(() => Task.FromResult(a.PathPacketSize == 1300 - headers), "the path has become narrower");
+        await Echo(a, b, new byte[largest]);
+        hosts.Wires.Ip(0, "link", "set", "eth0", "mtu", "1500");
+        await Until(() => Task.FromResult(a.PathPacketSize == 1500 - headers), "and wider again");
+    }
+
+    [Test]
+    public async Task With_mtu_path_packets_that_the_path_does_not_take_whole_are_refused()
+    {
+        await using var hosts = await UdpHosts.StartAsync(kind, Oping, "mtu = path");
+        var server = await hosts.ServeAsync("oping");
+        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var headers = (kind == "udp4" ? 28 : 48) + UdpHeader.Length;
+        Assert.That(a.MaxPacketSize, Is.EqualTo(1500 - headers));
+
+        hosts.Wires.Ip(0, "link", "set", "eth0", "mtu", "1300");
+        await Until(() => Task.FromResult(a.MaxPacketSize == 1300 - headers), "the path has become narrower");
+        Assert.That((await Failure(a.WriteAsync(new byte[a.MaxPacketSize + 1]).AsTask())).Error, Is.EqualTo(FlowError.MessageTooLong));
+        await Echo(a, b, new byte[a.MaxPacketSize]);
+    }
+
+    [Test]
     public async Task Two_hundred_flows_at_once_are_told_apart()
     {
         const int count = 200;

@@ -24,8 +24,32 @@ public class UdpDeviceTests
         _pool.Dispose();
     }
 
+    /// <summary>
+    /// On one processor: packets over loopback wait in a queue of the processor that sent them, so that those of two may overtake each other in the
+    /// kernel, whatever order they were handed over in.
+    /// </summary>
     [Test]
     public void Packets_of_each_writer_arrive_in_order_whichever_way_they_take()
+    {
+        Exception? failure = null;
+        var pinned = new Thread(() =>
+        {
+            try
+            {
+                OneProcessor.Pin();
+                SendAndCheck();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        });
+        pinned.Start();
+        Assert.That(pinned.Join(TimeSpan.FromMinutes(5)));
+        Assert.That(failure, Is.Null);
+    }
+
+    private void SendAndCheck()
     {
         const int writers = 3;
         const int each = 20_000;
@@ -34,7 +58,7 @@ public class UdpDeviceTests
         var destination = LinkAddress.FromIp(to.Local.Address, (ushort)to.Local.Port);
         var (next, received) = (new int[writers], 0);
         // What may be in the socket's buffer at a time, so that the kernel has no reason to drop.
-        using var window = new SemaphoreSlim(512);
+        using var window = new SemaphoreSlim(256);
         var reader = new Thread(() =>
         {
             using var receiver = new UdpReceiver(to, _pool);
@@ -91,6 +115,54 @@ public class UdpDeviceTests
         Assert.That(device.Counters.Dropped(LinkDrop.TooShort), Is.EqualTo(1));
     }
 
+    [TestCase("192.0.2.1", "192.0.2.2", "198.51.100.2", "198.51.100.1", 24, 28)]
+    [TestCase("fd00:1::1", "fd00:1::2", "fd00:2::2", "fd00:2::1", 64, 48)]
+    public void A_path_that_is_narrower_than_the_link_is_learnt_and_what_it_does_not_take_is_fragmented(string own, string near, string far, string peer, int prefix, int headers)
+    {
+        using var namespaces = new Namespaces(3);
+        void Ip(int index, string arguments) => namespaces.Ip(index, arguments.Split(' '));
+        namespaces.Link(0, "d0", 1, "d1");
+        namespaces.Link(1, "d2", 2, "d3", mtu: 1300);
+        var noDad = prefix == 64 ? " nodad" : "";
+        Ip(0, $"address add {own}/{prefix} dev d0{noDad}");
+        Ip(1, $"address add {near}/{prefix} dev d1{noDad}");
+        Ip(1, $"address add {far}/{prefix} dev d2{noDad}");
+        Ip(2, $"address add {peer}/{prefix} dev d3{noDad}");
+        Ip(0, $"route add default via {near}");
+        Ip(2, $"route add default via {far}");
+        // Without a link-local address a router of IPv6 cannot ask for its neighbours.
+        if (prefix == 64) Ip(1, "address add fe80::2/64 dev d2 nodad");
+        // Of the namespace of the thread that writes it.
+        NetworkNamespace.Run(namespaces[1], () =>
+        {
+            File.WriteAllText(prefix == 64 ? "/proc/sys/net/ipv6/conf/all/forwarding" : "/proc/sys/net/ipv4/ip_forward", "1");
+            return true;
+        });
+        using var from = NetworkNamespace.Run(namespaces[0], () => new UdpDevice(new IPEndPoint(IPAddress.Parse(own), 3435), _pool, TimeProvider.System));
+        using var to = NetworkNamespace.Run(namespaces[2], () => new UdpDevice(new IPEndPoint(IPAddress.Parse(peer), 3435), _pool, TimeProvider.System));
+        var receiver = new Events();
+        to.Start(receiver);
+        Assert.That(() => (from.State, to.State), Is.EqualTo((LinkState.Up, LinkState.Up)).After(60_000, 10));
+        Assert.That(from.PathMtu(to.Address), Is.EqualTo(1500 - headers), "as far as the link goes");
+
+        // What the router cannot pass on is lost, and it says why; what it says may get lost.
+        Assert.That(
+            () =>
+            {
+                from.Send([Datagram(1500 - headers, to.Address)]);
+                return from.PathMtu(to.Address);
+            },
+            Is.EqualTo(1300 - headers).After(60_000, 10));
+        Assert.That(
+            () =>
+            {
+                from.Send([Datagram(5000, to.Address)]);
+                return receiver.Largest;
+            },
+            Is.EqualTo(5000 + SocketAddresses.LengthOf(to.Kind)).After(60_000, 10));
+        Assert.That(from.PathMtu(LinkAddress.FromIp(IPAddress.Parse(prefix == 64 ? "::1" : "127.0.0.1"), 1)), Is.GreaterThanOrEqualTo(0), "what cannot be reached from that address is no error");
+    }
+
     [Test]
     public void An_address_that_is_taken_away_is_noticed_and_so_is_its_return()
     {
@@ -123,7 +195,7 @@ public class UdpDeviceTests
     private Packet Datagram(int length, LinkAddress destination)
     {
         var packet = _pool.Rent(length);
-        SocketAddresses.Write(packet.PushHeader(SocketAddresses.Ipv4Length), destination);
+        SocketAddresses.Write(packet.PushHeader(destination.Kind == LinkAddressKind.Ipv4 ? SocketAddresses.Ipv4Length : SocketAddresses.Ipv6Length), destination);
         return packet;
     }
 
@@ -132,6 +204,8 @@ public class UdpDeviceTests
         private readonly System.Collections.Concurrent.BlockingCollection<LinkEvent> _events = [];
 
         public SemaphoreSlim Arrived { get; } = new(0);
+
+        public int Largest { get; private set; }
 
         public void WaitFor(LinkState state)
         {
@@ -142,7 +216,11 @@ public class UdpDeviceTests
 
         public void OnReceive(ReadOnlySpan<Packet> frames)
         {
-            foreach (var frame in frames) frame.Dispose();
+            foreach (var frame in frames)
+            {
+                Largest = Math.Max(Largest, frame.Length);
+                frame.Dispose();
+            }
             Arrived.Release();
         }
 

@@ -170,7 +170,8 @@ public class UdpSocketTests(string address, bool offload)
     }
 
     [Test]
-    public void The_way_to_a_peer_says_how_much_fits() => Assert.That(_from.PathLimit(_to.Local), Is.GreaterThan(1200));
+    public void The_way_to_a_peer_says_how_much_fits() => 
+        Assert.That(_from.PathMtu(LinkAddress.FromIp(_to.Local.Address, (ushort)_to.Local.Port)), Is.GreaterThan(1200));
 
     [Test]
     public void Addresses_survive_the_way_through_the_system_form()
