@@ -170,7 +170,7 @@ public class UdpSocketTests(string address, bool offload)
     }
 
     [Test]
-    public void The_way_to_a_peer_says_how_much_fits() => 
+    public void The_way_to_a_peer_says_how_much_fits() =>
         Assert.That(_from.PathMtu(LinkAddress.FromIp(_to.Local.Address, (ushort)_to.Local.Port)), Is.GreaterThan(1200));
 
     [Test]
