@@ -28,11 +28,11 @@ internal sealed class NameDirectory(int maxNames)
         var known = entries.FindIndex(e => e.Address == address);
         if (known >= 0 && entries[known].Until > now)
         {
-            entries[known] = new Entry(address, isOurs, until);
+            entries[known] = new Entry(address, isOurs, until, entries[known].AnsweredAt);
             return;
         }
         if (known >= 0) entries.RemoveAt(known);
-        entries.Insert(0, new Entry(address, isOurs, until));
+        entries.Insert(0, new Entry(address, isOurs, until, TimeSpan.MinValue));
         if (entries.Count > MaxAddresses) entries.RemoveAt(entries.Count - 1);
     }
 
@@ -53,19 +53,22 @@ internal sealed class NameDirectory(int maxNames)
         return true;
     }
 
-    /// <summary>Notes that an address is one of ours, if it is known for the name.</summary>
-    public void MarkOurs(NameHash hash, LinkAddress address)
+    /// <summary>Notes that an address has answered a request for the name, if it is known for it.</summary>
+    public void NoteAnswer(NameHash hash, LinkAddress address, bool isOurs, TimeSpan now)
     {
         if (!_names.TryGetValue(hash, out var entries)) return;
         var known = entries.FindIndex(e => e.Address == address);
-        if (known >= 0) entries[known] = entries[known] with { IsOurs = true };
+        if (known >= 0) entries[known] = entries[known] with { IsOurs = entries[known].IsOurs || isOurs, AnsweredAt = now };
     }
 
-    /// <summary>Forgets an address of a name that did not answer.</summary>
-    public void Remove(NameHash hash, LinkAddress address)
+    /// <summary>Forgets an address of a name.</summary>
+    public void Remove(NameHash hash, LinkAddress address) => RemoveSilent(hash, address, TimeSpan.MaxValue);
+
+    /// <summary>Forgets an address of a name that has answered nothing since a request that it did not answer.</summary>
+    public void RemoveSilent(NameHash hash, LinkAddress address, TimeSpan since)
     {
         if (!_names.TryGetValue(hash, out var entries)) return;
-        entries.RemoveAll(e => e.Address == address);
+        entries.RemoveAll(e => e.Address == address && e.AnsweredAt < since);
         if (entries.Count == 0) _names.Remove(hash);
     }
 
@@ -83,5 +86,5 @@ internal sealed class NameDirectory(int maxNames)
         if (_names.Count >= maxNames && first is { } any) _names.Remove(any);
     }
 
-    private readonly record struct Entry(LinkAddress Address, bool IsOurs, TimeSpan Until);
+    private readonly record struct Entry(LinkAddress Address, bool IsOurs, TimeSpan Until, TimeSpan AnsweredAt);
 }

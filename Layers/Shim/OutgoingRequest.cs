@@ -18,6 +18,9 @@ internal sealed class OutgoingRequest
     /// <summary>The id of the handshake, by which a reply is recognised; empty when there is no handshake.</summary>
     public required HandshakeId Id { get; init; }
 
+    /// <summary>When it was sent first.</summary>
+    public required TimeSpan SentAt { get; init; }
+
     /// <summary>When it is over.</summary>
     public required TimeSpan ExpiresAt { get; init; }
 

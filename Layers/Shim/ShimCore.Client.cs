@@ -56,6 +56,7 @@ public sealed partial class ShimCore
                 Destination = destination,
                 Message = message,
                 Id = HandshakeId.Of(data),
+                SentAt = now,
                 ExpiresAt = now + _settings.AllocationTimeout,
                 // The reference refuses a handshake that it has seen, so its nodes get each request once.
                 RepeatAt = isOurs ? now + _settings.RequestRepeat : TimeSpan.MaxValue,
@@ -106,11 +107,8 @@ public sealed partial class ShimCore
             return;
         }
         var request = flow.Request!;
-        if (isOurs)
-        {
-            flow.PeerIsOurs = true;
-            _directory.MarkOurs(request.Hash, source);
-        }
+        if (isOurs) flow.PeerIsOurs = true;
+        _directory.NoteAnswer(request.Hash, source, isOurs, now);
         if (message.Response != 0)
         {
             if (message.Response == -(int)FlowError.NameUnknown) _directory.Remove(request.Hash, request.Destination);
@@ -191,8 +189,8 @@ public sealed partial class ShimCore
         if (flow.Request is not { } request) return;
         if (request.ExpiresAt <= now)
         {
-            // Moved or dead: the next query is to look again.
-            _directory.Remove(request.Hash, request.Destination);
+            // Moved or dead, unless it has answered others since: then only this one was lost. The next query is to look again.
+            _directory.RemoveSilent(request.Hash, request.Destination, request.SentAt);
             Refuse(flow, FlowError.TimedOut, now);
             return;
         }

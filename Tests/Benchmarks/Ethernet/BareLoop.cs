@@ -15,8 +15,9 @@ internal static unsafe class BareLoop
     private const ushort EtherType = 0xA000;
     private const int HeaderLength = 18;
 
+    /// <returns>Frames a second.</returns>
     /// <param name="ring">Version of the mapped ring to receive from, copying each frame out of it as a device would have to; null: <c>recvmmsg</c>.</param>
-    public static string Run(string from, string to, int size, TimeSpan time, int? ring = null)
+    public static (double Sent, double Received) Run(string from, string to, int size, TimeSpan time, int? ring = null)
     {
         using var sender = Open(from, out var source);
         using var receiver = Open(to, out var destination);
@@ -39,7 +40,7 @@ internal static unsafe class BareLoop
         var arrived = Interlocked.Read(ref received);
         Volatile.Write(ref stop, true);
         reader.Join();
-        return $"{sent / seconds:N0} sent/s, {arrived / seconds:N0} received/s";
+        return (sent / seconds, arrived / seconds);
 
         void Read()
         {

@@ -1,129 +1,134 @@
-using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using Ouroboros.Crypto.Hashing;
+using Ouroboros.Hocon;
+using Ouroboros.Layers.Devices;
+using Ouroboros.Pool;
+using Ouroboros.Runtime.Configuration;
+using Ouroboros.Tests.Benchmarks.Reference;
 
 namespace Ouroboros.Tests.Benchmarks.Udp;
 
 /// <summary>
-/// <c>figures udp</c>: round trip and packets a second between two network namespaces through udp4 layers, beside a bare sendmmsg/recvmmsg loop over the
-/// same veth, and bytes allocated for each packet.
+/// Figures of udp4 layers between two network namespaces on a veth link: round trips, packets a second with offload and without, bytes allocated a
+/// packet, a bare sendmmsg/recvmmsg loop on the same link, and the reference there, where one is given (<see cref="ReferenceHosts.Variable"/>). Needs
+/// root and iproute2.
 /// </summary>
 internal static class UdpFigures
 {
-    private const int Pings = 20_000;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    private const string Ours = "udp4, GSO and GRO";
+    private const string OursPlain = "udp4, without";
+    private const string Bare = "bare sendmmsg loop";
+    private const string Reference = "reference, udp4";
+    private const int Runs = 3;
+    private const int ReferenceTrips = 5000;
+    private const int ReferenceSeconds = 6;
+    private const int BarePort = 4000;
+    private static readonly int[] Sizes = [64, 1400];
+    private static readonly TimeSpan BareTime = TimeSpan.FromSeconds(2);
 
     public static async Task RunAsync()
     {
-        await RoundTripAsync();
-        foreach (var size in new[] { 64, 1400 })
+        using var wires = new Namespaces(2);
+        wires.Link(0, "eth0", 1, "eth0");
+        for (var i = 0; i < 2; i++) wires.Ip(i, "addr", "add", $"{AddressOf(i)}/24", "dev", "eth0");
+        var table = new FigureTable();
+        MeasureBare(wires, table);
+        await MeasureAsync(wires, Ours, true, table);
+        await MeasureAsync(wires, OursPlain, false, table);
+        MeasureReference(wires, table);
+        // Once more, as the machine may have become faster or slower meanwhile.
+        MeasureBare(wires, table);
+        table.Print();
+        foreach (var ours in new[] { Ours, OursPlain })
         {
-            foreach (var offload in new[] { true, false }) await OneWayAsync(size, offload);
-            await BareAsync(size);
+            table.PrintRatio(FlowRuns.RoundTrip, ours, Reference, "at most 0.5");
+            foreach (var size in Sizes)
+            {
+                table.PrintRatio(FlowRuns.OneWay(size), ours, Reference, "at least 2");
+                table.PrintRatio(FlowRuns.OneWay(size), ours, Bare, "at least 0.7");
+            }
         }
     }
 
-    private static async Task RoundTripAsync()
+    private static IPAddress AddressOf(int host) => IPAddress.Parse($"10.0.0.{host + 1}");
+
+    private static async Task MeasureAsync(Namespaces wires, string what, bool offload, FigureTable table)
     {
-        await using var pair = await UdpPair.StartAsync();
-        var (client, server) = await pair.ConnectAsync();
-        var echo = Task.Run(async () =>
+        var names = Path.GetTempFileName();
+        try
         {
-            try
+            await File.WriteAllTextAsync(names, $"{AddressOf(1)} {NameHash.Of(DirectoryHash.Md5, FlowRuns.Name)}\n");
+            await using var client = await StartAsync(wires, 0, offload, names);
+            await using var server = await StartAsync(wires, 1, offload, names);
+            await using var asks = await client.AttachAsync("client");
+            await using var serves = await server.AttachAsync("server");
+            await server.Irm.BindProcessAsync(serves.Id, FlowRuns.Name);
+            var runs = new FlowRuns(what, asks, serves, table);
+            for (var run = 1; run <= Runs; run++) await runs.RoundTripAsync();
+            foreach (var size in Sizes)
             {
-                while (true) await server.WriteAsync(await server.ReadPacketAsync());
+                for (var run = 1; run <= Runs; run++) await runs.OneWayAsync(size, run);
             }
-            catch (FlowException)
+        }
+        finally
+        {
+            File.Delete(names);
+        }
+    }
+
+    /// <summary>The same link without us: 64 datagrams a call from one thread, 64 a call to another, no offload.</summary>
+    private static void MeasureBare(Namespaces wires, FigureTable table)
+    {
+        foreach (var size in Sizes)
+        {
+            for (var run = 1; run <= Runs; run++)
             {
-                // The client is done.
+                using var from = Open(wires, 0);
+                using var to = Open(wires, 1);
+                using var loop = new BareLoop(from, to, new IPEndPoint(AddressOf(1), BarePort), size + 4);
+                var (sent, received, seconds) = loop.Run(BareTime);
+                Console.WriteLine($"{Bare}, {size} bytes, run {run}: {sent / seconds:N0} sent/s, {received / seconds:N0} received/s");
+                table.Add(FlowRuns.OneWay(size), Bare, received / seconds);
             }
+        }
+    }
+
+    private static void MeasureReference(Namespaces wires, FigureTable table)
+    {
+        using var hosts = ReferenceHosts.Start(wires, [.. new[] { FlowRuns.Name, ReferenceHosts.FloodName }.Select(n => $"{AddressOf(1)} {NameHash.Of(DirectoryHash.Md5, n)}")]);
+        if (hosts is null)
+        {
+            Console.WriteLine($"no reference: {ReferenceHosts.Variable} is not set");
+            return;
+        }
+        for (var host = 0; host < 2; host++) hosts.Run(host, "irm", "ipcp", "bootstrap", "type", "udp4", "name", "net", "layer", "net", "ip", $"{AddressOf(host)}");
+        hosts.Measure(Reference, "net", ReferenceTrips, ReferenceSeconds, Runs, Sizes, table);
+    }
+
+    private static Socket Open(Namespaces wires, int host) => NetworkNamespace.Run(wires[host], () =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 4 << 20, SendBufferSize = 4 << 20 };
+        socket.Bind(new IPEndPoint(AddressOf(host), BarePort));
+        return socket;
+    });
+
+    private static Task<OuroborosRuntime> StartAsync(Namespaces wires, int host, bool offload, string names)
+    {
+        var config = HoconConfig.ParseString($$"""
+            ouroboros {
+              log.level = error
+              name.{{FlowRuns.Name}} {}
+              udp4.net {
+                bootstrap = net, ip = {{AddressOf(host)}}, netns = {{wires[host]}}, offload = {{(offload ? "on" : "off")}}
+                hosts = "{{names}}", resolv-conf = "{{names}}", reg = [{{FlowRuns.Name}}]
+              }
+            }
+            """);
+        return OuroborosRuntime.StartAsync(config with
+        {
+            GlobalPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+            UserPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
         });
-        var data = new byte[64];
-        var times = new double[Pings];
-        await PingAsync(client, data, times);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await PingAsync(client, data, times);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        client.Deallocate();
-        await echo;
-        Array.Sort(times);
-        Console.WriteLine(
-            $"udp4 round trip of 64 bytes between two namespaces: min {times[0]:F1}, median {times[Pings / 2]:F1}, mean {times.Average():F1}, "
-            + $"p99 {times[(int)(Pings * 0.99)]:F1} us; {allocated / (double)Pings:F2} B allocated each");
-    }
-
-    private static async Task PingAsync(Flow flow, byte[] data, double[] times)
-    {
-        for (var i = 0; i < times.Length; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await flow.WriteAsync(data);
-            (await flow.ReadPacketAsync()).Dispose();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-        }
-    }
-
-    private static async Task OneWayAsync(int size, bool offload)
-    {
-        await using var pair = await UdpPair.StartAsync(offload: offload);
-        var (client, server) = await pair.ConnectAsync();
-        var received = 0L;
-        var reader = Task.Run(async () =>
-        {
-            var batch = new Pool.Packet[64];
-            try
-            {
-                while (true)
-                {
-                    var count = server.ReadBatch(batch);
-                    if (count == 0)
-                    {
-                        (await server.ReadPacketAsync()).Dispose();
-                        received++;
-                        continue;
-                    }
-                    for (var i = 0; i < count; i++) batch[i].Dispose();
-                    received += count;
-                }
-            }
-            catch (FlowException)
-            {
-                // The writer is done.
-            }
-        });
-        var data = new byte[size];
-        await WriteForAsync(client, data, TimeSpan.FromSeconds(1));
-        var (before, start, first) = (GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp(), Volatile.Read(ref received));
-        var sent = await WriteForAsync(client, data, Duration);
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        var arrived = Volatile.Read(ref received) - first;
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        client.Deallocate();
-        server.Deallocate();
-        await reader;
-        Console.WriteLine(
-            $"udp4 one way, {size} bytes, offload {(offload ? "on" : "off")}: {sent / seconds:N0} sent/s, {arrived / seconds:N0} received/s; {allocated / (double)sent:F3} B allocated each");
-    }
-
-    private static async Task<long> WriteForAsync(Flow flow, byte[] data, TimeSpan duration)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var sent = 0L;
-        while (Stopwatch.GetElapsedTime(start) < duration)
-        {
-            for (var i = 0; i < 256; i++) await flow.WriteAsync(data);
-            sent += 256;
-        }
-        return sent;
-    }
-
-    /// <summary>The same veth without us: 64 datagrams a call from one thread, 64 a call to another, no offload.</summary>
-    private static async Task BareAsync(int size)
-    {
-        await using var pair = await UdpPair.StartAsync(runtimes: false);
-        using var from = pair.Open(0, 4000);
-        using var to = pair.Open(1, 4000);
-        using var loop = new BareLoop(from, to, new IPEndPoint(UdpPair.AddressOf(1), 4000), size + 4);
-        var (sent, received, seconds) = loop.Run(Duration);
-        Console.WriteLine($"bare sendmmsg/recvmmsg, {size} bytes: {sent / seconds:N0} sent/s, {received / seconds:N0} received/s");
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Ouroboros.Hocon;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
-using Ouroboros.Tests.Benchmarks.Ethernet;
 
 namespace Ouroboros.Tests.Benchmarks.Unicast;
 
@@ -48,10 +47,11 @@ internal static class LineFigures
 
     private static async Task MeasureAsync(string what, Application client, Application server)
     {
-        for (var run = 1; run <= Runs; run++) await EthernetFigures.RoundTripAsync(what, client, server);
+        var runs = new FlowRuns(what, client, server);
+        for (var run = 1; run <= Runs; run++) await runs.RoundTripAsync();
         foreach (var size in new[] { 64, 1400 })
         {
-            for (var run = 1; run <= Runs; run++) await EthernetFigures.OneWayAsync(what, client, server, size, run);
+            for (var run = 1; run <= Runs; run++) await runs.OneWayAsync(size, run);
         }
     }
 

@@ -145,6 +145,29 @@ public class AllocationTests(bool llc) : PoolTest
     }
 
     [Test]
+    public void A_lost_request_does_not_make_an_address_forgotten_that_answers_others()
+    {
+        Find();
+        _a.Allocate(1, ShimHost.Handshake(1));
+        // Lost, all of them.
+        _a.Sent();
+        _a.Advance(100);
+        _a.Allocate(2, ShimHost.Handshake(2));
+        foreach (var frame in _a.Sent()) _b.Receive(frame);
+        var request = _b.Events().OfType<ShimEvent.RequestArrived>().Single();
+        _b.Core.Respond(request.Request, FlowError.None, 2, _b.NewEndpoint(), ShimHost.Handshake(2), null, _b.Now, out _);
+        foreach (var frame in _b.Sent()) _a.Receive(frame);
+        Assert.That(_a.Events().OfType<ShimEvent.Opened>().Single().Flow.FlowId, Is.EqualTo(2));
+
+        while (!_a.Events().OfType<ShimEvent.Refused>().Any())
+        {
+            _a.Advance(100);
+            _a.Sent();
+        }
+        Assert.That(_a.Allocate(3, ShimHost.Handshake(3)), Is.EqualTo(FlowError.None), "still known");
+    }
+
+    [Test]
     public void A_request_that_the_irmd_never_answers_ends()
     {
         Find();

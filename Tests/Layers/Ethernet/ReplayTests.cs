@@ -23,19 +23,24 @@ public class ReplayTests : PoolTest
                 yield return new TestCaseData(folder, name + ".pcap").SetArgDisplayNames($"{folder}/{name}");
             }
         }
+        foreach (var name in new[] { "oping-eth-dix", "oping-early-burst", "oping-qos-data", "oecho-eth-dix", "operf-eth-dix", "operf-intended", "ocbr-eth-dix", "obc-broadcast", "ovpn-eth-dix" })
+        {
+            yield return new TestCaseData("tools", name + ".pcap").SetArgDisplayNames($"tools/{name}");
+        }
     }
 
     [TestCaseSource(nameof(Allocations))]
     public void As_server_we_answer_what_the_reference_answered(string folder, string name)
     {
-        var server = new ShimHost(Pool, EthernetCapture.ServerMac, folder == "eth-llc", NoOffer);
-        server.Core.Register(ShimHost.Oping);
-        server.Core.Register(Ouroboros.Crypto.Hashing.NameHash.Of(Ouroboros.Crypto.Hashing.DirectoryHash.Sha3_256, "srej"));
+        var (clientMac, serverMac) = Ends(folder, name);
+        var server = new ShimHost(Pool, serverMac, folder == "eth-llc", NoOffer);
+        var frames = ManagementFrames(server, folder, name);
+        foreach (var message in frames.Select(f => Parse(server, f)).Where(m => m.Kind is ShimMessageKind.NameQuery or ShimMessageKind.FlowRequest)) server.Core.Register(message.Name);
         var flowId = 0;
         var compared = 0;
-        foreach (var frame in ManagementFrames(server, folder, name))
+        foreach (var frame in frames)
         {
-            if (EthernetHeader.Source(frame) == EthernetCapture.ClientMac)
+            if (EthernetHeader.Source(frame) == clientMac)
             {
                 server.Receive(frame);
                 continue;
@@ -65,7 +70,8 @@ public class ReplayTests : PoolTest
     [TestCaseSource(nameof(Allocations))]
     public void As_client_we_ask_what_the_reference_asked(string folder, string name)
     {
-        var client = new ShimHost(Pool, EthernetCapture.ClientMac, folder == "eth-llc", NoOffer);
+        var (clientMac, serverMac) = Ends(folder, name);
+        var client = new ShimHost(Pool, clientMac, folder == "eth-llc", NoOffer);
         var frames = ManagementFrames(client, folder, name);
         var asked = new Dictionary<uint, uint>();
         var flowId = 0;
@@ -83,7 +89,7 @@ public class ReplayTests : PoolTest
                     Assert.That(client.Single<ShimEvent.QueryAnswered>().Found, Is.True);
                     break;
                 case ShimMessageKind.FlowRequest:
-                    if (client.Core.DirectoryCount == 0) client.Core.Learn(captured.Name, EthernetCapture.ServerMac, TimeSpan.FromHours(1), client.Now);
+                    if (client.Core.DirectoryCount == 0) client.Core.Learn(captured.Name, serverMac, TimeSpan.FromHours(1), client.Now);
                     Assert.That(client.Core.Allocate(++flowId, client.NewEndpoint(), captured.Name, captured.Qos, captured.Data, null, client.Now), Is.EqualTo(FlowError.None));
                     var sent = client.Sent().Single();
                     var eid = Parse(client, sent).Requester;
@@ -97,7 +103,7 @@ public class ReplayTests : PoolTest
                         var opened = client.Single<ShimEvent.Opened>();
                         Assert.That(opened.Data, Is.EqualTo(captured.Data));
                         Assert.That(opened.Flow.Route!.PeerEid, Is.EqualTo(captured.Responder));
-                        Assert.That(opened.Flow.Route!.Peer, Is.EqualTo(EthernetCapture.ServerMac));
+                        Assert.That(opened.Flow.Route!.Peer, Is.EqualTo(serverMac));
                     }
                     else
                     {
@@ -108,6 +114,21 @@ public class ReplayTests : PoolTest
         }
         Assert.That(flowId, Is.Positive);
         Assert.That(client.Counters.Total, Is.Zero);
+    }
+
+    [TestCase("eth-dix")]
+    [TestCase("eth-llc")]
+    public void A_name_that_nobody_has_is_asked_for_as_the_reference_does_and_left_without_an_answer(string folder)
+    {
+        var frame = EthernetCapture.Read(folder, "unknown-name.pcap").First();
+        var client = new ShimHost(Pool, EthernetCapture.ClientMac, folder == "eth-llc", NoOffer);
+        client.Core.Query(Parse(client, frame).Name, "q", client.Now);
+        Assert.That(client.Sent(), Is.EqualTo(new[] { frame }));
+
+        var server = new ShimHost(Pool, EthernetCapture.ServerMac, folder == "eth-llc", NoOffer);
+        server.Receive(frame);
+        server.Advance(5000);
+        Assert.That((server.Sent().Count, server.Events().Count), Is.EqualTo((0, 0)));
     }
 
     [TestCase("eth-dix", "server-race-bad-reply.pcap")]
@@ -172,6 +193,14 @@ public class ReplayTests : PoolTest
         Assert.That(server.Sent(), Is.Empty);
         Assert.That(server.Events(), Is.Empty);
         Assert.That(server.Counters[ShimDrop.DuplicateRequest], Is.EqualTo(1));
+    }
+
+    /// <summary>Who asks, and who is asked: the first request says so.</summary>
+    private static (LinkAddress Client, LinkAddress Server) Ends(string folder, string name)
+    {
+        var codec = new ShimHost(null!, LinkAddress.ZeroMac, folder == "eth-llc").Codec;
+        var request = EthernetCapture.Read(folder, name).First(f => CapturedMessage.Parse(codec, f)?.Kind == ShimMessageKind.FlowRequest);
+        return (EthernetHeader.Source(request), EthernetHeader.Destination(request));
     }
 
     private static List<byte[]> ManagementFrames(ShimHost host, string folder, string name) =>

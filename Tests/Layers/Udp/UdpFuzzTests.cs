@@ -9,14 +9,19 @@ using Ouroboros.Pool;
 namespace Ouroboros.Tests.Layers.Udp;
 
 /// <summary>Whatever arrives: nothing throws, nothing leaks, nothing grows without bound, and what is dropped is counted.</summary>
-public class UdpFuzzTests
+[TestFixture("udp4")]
+[TestFixture("udp6")]
+public class UdpFuzzTests(string kind)
 {
     private const int Mutations = 100_000;
     private const int Seed = 20261126;
 
     private static readonly NameHash Oping = NameHash.Of(DirectoryHash.Md5, "oping");
-    private static readonly LinkAddress Own = LinkAddress.FromIpv4([10, 0, 0, 1], 3435);
-    private static readonly LinkAddress Peer = LinkAddress.FromIpv4([10, 0, 0, 2], 3435);
+
+    private readonly UdpCodec _codec = kind == "udp4" ? UdpCodec.Ipv4 : UdpCodec.Ipv6;
+    private readonly int _addressLength = kind == "udp4" ? SocketAddresses.Ipv4Length : SocketAddresses.Ipv6Length;
+    private readonly LinkAddress _own = kind == "udp4" ? LinkAddress.FromIpv4([10, 0, 0, 1], 3435) : LinkAddress.FromIpv6([0xFD, .. new byte[14], 1], 3435);
+    private readonly LinkAddress _peer = kind == "udp4" ? LinkAddress.FromIpv4([10, 0, 0, 2], 3435) : LinkAddress.FromIpv6([0xFD, .. new byte[14], 2], 3435);
 
     private PacketPool _pool = null!;
     private ShimCore _core = null!;
@@ -29,10 +34,10 @@ public class UdpFuzzTests
     {
         _pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
         _now = TimeSpan.FromHours(1);
-        _core = new ShimCore(UdpCodec.Ipv4, new ShimSettings(), new Random(Seed), maxFlows: 1000);
-        _core.SetLink(Own, 65507);
+        _core = new ShimCore(_codec, new ShimSettings(), new Random(Seed), maxFlows: 1000);
+        _core.SetLink(_own, 65507);
         _core.Register(Oping);
-        _core.Learn(Oping, Peer, TimeSpan.FromDays(100), _now);
+        _core.Learn(Oping, _peer, TimeSpan.FromDays(100), _now);
         (_lastFlow, _handled) = (0, 0);
         Allocate();
     }
@@ -40,8 +45,8 @@ public class UdpFuzzTests
     [TearDown]
     public void TearDown() => _pool.Dispose();
 
-    private static byte[][] Datagrams(Func<byte[], object> kind) =>
-        [.. UdpCapture.Flows.SelectMany(UdpCapture.ReadFlow).Select(d => d.Payload).DistinctBy(kind)];
+    private byte[][] Datagrams(Func<byte[], object> distinct) =>
+        [.. UdpCapture.Flows.Where(f => f.StartsWith(kind, StringComparison.Ordinal)).SelectMany(UdpCapture.ReadFlow).Select(d => d.Payload).DistinctBy(distinct)];
 
     [Test]
     public void Every_truncation_of_every_captured_datagram()
@@ -91,17 +96,17 @@ public class UdpFuzzTests
     private void Allocate()
     {
         var error = _core.Allocate(++_lastFlow, new FlowEndpoint(_pool, TimeProvider.System), Oping, QosSpec.Raw, new byte[36], null, _now);
-        if (error != FlowError.None) _core.Learn(Oping, Peer, TimeSpan.FromDays(100), _now);
+        if (error != FlowError.None) _core.Learn(Oping, _peer, TimeSpan.FromDays(100), _now);
         Drain();
     }
 
     /// <summary>What the receive thread and the actor do with a datagram.</summary>
     private void Receive(ReadOnlySpan<byte> datagram)
     {
-        var packet = _pool.Rent(SocketAddresses.Ipv4Length + datagram.Length);
-        SocketAddresses.Write(packet.Span, Peer);
-        datagram.CopyTo(packet.Span[SocketAddresses.Ipv4Length..]);
-        if (!UdpCodec.Ipv4.TryOpen(packet, out var header)) _core.Counters.Note(header.Drop);
+        var packet = _pool.Rent(_addressLength + datagram.Length);
+        SocketAddresses.Write(packet.Span, _peer);
+        datagram.CopyTo(packet.Span[_addressLength..]);
+        if (!_codec.TryOpen(packet, out var header)) _core.Counters.Note(header.Drop);
         else if (header.IsManagement) _core.Receive(packet.Span, header.Source, _now);
         else if (_core.Find(header.Eid) is { } flow && flow.IsFromPeer(header)) _handled++;
         else _core.Counters.Note(ShimDrop.UnknownEid);

@@ -16,8 +16,10 @@ public sealed class DnsTests(string kind)
         BindServer? bind = null;
         try
         {
+            // The zone of the second case is that of the example.
+            var (example, options) = kind == "udp4" && zone == "net.example" ? ("udp4-dns", "") : (kind, $"dns-zone = \"{zone}\",");
             await using var hosts = await UdpHosts.StartAsync(
-                kind, [], $"dns = \"{UdpHosts.AddressOf(kind, 1)}\", dns-zone = \"{zone}\", reg = []", before => bind = Start(before, zone));
+                kind, [], $"dns = \"{UdpHosts.AddressOf(kind, 1)}\", {options} reg = []", before => bind = Start(before, zone), example);
             var server = await hosts.ServeAsync("oping");
             var client = await hosts.AttachAsync(hosts.Client);
             Assert.That((await Failure(client.AllocateAsync("oping").AsTask())).Message, Does.Contain("layers here knows"), "registered nowhere");

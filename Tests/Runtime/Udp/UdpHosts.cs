@@ -17,9 +17,12 @@ internal sealed class UdpHosts : IAsyncDisposable
     private readonly List<Application> _applications = [];
     private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("ouroboros-udp-");
 
-    private UdpHosts(string kind, Namespaces wires)
+    private readonly string _example;
+
+    private UdpHosts(string kind, string example, Namespaces wires)
     {
         Kind = kind;
+        _example = example;
         Wires = wires;
     }
 
@@ -41,9 +44,10 @@ internal sealed class UdpHosts : IAsyncDisposable
     /// <param name="names">Names that the client's table says are at the server.</param>
     /// <param name="extra">More keys of both layers.</param>
     /// <param name="prepare">Is given the namespaces before the runtimes start.</param>
-    public static async Task<UdpHosts> StartAsync(string kind, string[] names, string extra = "", Action<UdpHosts>? prepare = null)
+    /// <param name="example">The file of <c>hocon/</c> that it begins with; that of the kind when null.</param>
+    public static async Task<UdpHosts> StartAsync(string kind, string[] names, string extra = "", Action<UdpHosts>? prepare = null, string? example = null)
     {
-        var hosts = new UdpHosts(kind, new Namespaces(2));
+        var hosts = new UdpHosts(kind, example ?? kind, new Namespaces(2));
         try
         {
             hosts.Wires.Link(0, "eth0", 1, "eth0");
@@ -126,7 +130,7 @@ internal sealed class UdpHosts : IAsyncDisposable
     {
         var table = Path.Combine(_files.FullName, $"hosts{host}");
         await File.WriteAllLinesAsync(table, names.Select(n => $"{Address(1)} {NameHash.Of(DirectoryHash.Md5, n)}"));
-        var example = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "hocon", Kind + ".conf"));
+        var example = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "hocon", _example + ".conf"));
         var config = HoconConfig.ParseString(
             $"{example}\nouroboros.{Kind}.net {{ netns = {Wires[host]}, ip = \"{Address(host)}\", hosts = \"{table}\", resolv-conf = \"{table}\", {extra} }}");
         return await OuroborosRuntime.StartAsync(config with
