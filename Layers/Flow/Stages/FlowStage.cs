@@ -1,3 +1,4 @@
+using System.Numerics;
 using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
 
@@ -11,16 +12,27 @@ internal abstract class FlowStage : WheelTimer
 {
     private const int KeepaliveShare = 4;
     private const long Millisecond = 1_000_000;
+    private const int RoundingShare = 128;
+
+    // 268 ms: four wake-ups a second for any number of flows. After each the thread pool's thread spins for half a millisecond before it sleeps.
+    private const long MostRounding = 1L << 28;
 
     private readonly long _peerTimeout;
+    // What a keepalive needs is in this object, and in the first lines of it: nothing else of an idle flow is touched.
+    private readonly PacketPool _pool;
+    private IPacketSink? _below;
     private long _lastSent;
     private long _lastReceived;
     private bool _quiet;
+
+    /// <summary>When an ordered flow wants to be called for its connection. Here because every timer looks at it.</summary>
+    protected long Deadline = None;
 
     protected FlowStage(FlowEndpoint endpoint, FlowStageSettings settings)
     {
         Endpoint = endpoint;
         Timers = settings.Timers;
+        _pool = endpoint.Pool;
         _peerTimeout = endpoint.Qos.Timeout * Millisecond;
         _lastSent = _lastReceived = Timers.Now;
     }
@@ -74,14 +86,25 @@ internal abstract class FlowStage : WheelTimer
 
     protected TimerWheel Timers { get; }
 
-    /// <summary>When the keepalive wants to be called.</summary>
-    protected long KeepaliveDeadline => _peerTimeout == 0 || _quiet
-        ? None
-        : Math.Min(Volatile.Read(ref _lastSent) + (_peerTimeout / KeepaliveShare), Volatile.Read(ref _lastReceived) + _peerTimeout);
+    /// <summary>
+    /// When the keepalive wants to be called: rounded up by at most 1/128 of the peer time-out and <see cref="MostRounding"/>, so that flows come due together. A
+    /// wake-up of the wheel costs more than a keepalive.
+    /// </summary>
+    protected long KeepaliveDeadline
+    {
+        get
+        {
+            if (_peerTimeout == 0 || _quiet) return None;
+            var exact = Math.Min(Volatile.Read(ref _lastSent) + (_peerTimeout / KeepaliveShare), Volatile.Read(ref _lastReceived) + _peerTimeout);
+            var grain = Math.Min(MostRounding, 1L << BitOperations.Log2((ulong)_peerTimeout / RoundingShare));
+            return (exact + grain - 1) & -grain;
+        }
+    }
 
     /// <summary>The way down is there. Between two ends of one runtime nothing is watched: each is told when the other goes.</summary>
     public virtual void OnAttached(IPacketSink lower)
     {
+        _below = lower;
         if (lower.IsLocal)
         {
             _quiet = true;
@@ -116,14 +139,18 @@ internal abstract class FlowStage : WheelTimer
             return;
         }
         if (now - Volatile.Read(ref _lastSent) < _peerTimeout / KeepaliveShare) return;
-        NoteSent(now);
-        SendEmpty();
+        // One that found no room is sent a little later, not a whole period: else those that are last in a burst would never be heard.
+        NoteSent(SendEmpty() ? now : now - (_peerTimeout / KeepaliveShare) + (_peerTimeout / RoundingShare));
     }
 
     /// <summary>Sends an empty packet: no stage touches it, no user ever sees it.</summary>
-    protected void SendEmpty()
+    /// <returns>false when the layer below, or the pool, has no room for it.</returns>
+    private bool SendEmpty()
     {
-        if (Endpoint.Lower is not { } lower || !Endpoint.Pool.TryRent(0, out var packet)) return;
-        if (lower.Send(packet) != FlowError.None) packet.Dispose();
+        if (_below is not { } lower) return true;
+        if (!_pool.TryRent(0, out var packet)) return false;
+        var error = lower.Send(packet);
+        if (error != FlowError.None) packet.Dispose();
+        return error != FlowError.TryAgain;
     }
 }

@@ -31,7 +31,6 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
     private bool _reading;
     private bool _writable;
     private int _wakeAt = -1;
-    private long _deadline = None;
     private bool _finished;
 
     public FrcpStage(FlowEndpoint endpoint, FlowStageSettings settings, PacketSeal seal, FrcpParameters parameters, TimeProvider time)
@@ -160,12 +159,12 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
 
     void IThreadPoolWorkItem.Execute() => RunOwned();
 
-    internal override void OnTimer(long now)
+    internal override long OnTimer(long now)
     {
         // Most timers of most flows are keepalives: these touch nothing but this object and the way down.
-        if (now >= Volatile.Read(ref _deadline)) Run();
+        if (now >= Volatile.Read(ref Deadline)) Run();
         CheckKeepalive(now);
-        Timers.Schedule(this, Math.Min(Volatile.Read(ref _deadline), KeepaliveDeadline));
+        return Math.Min(Volatile.Read(ref Deadline), KeepaliveDeadline);
     }
 
     private void Run()

@@ -96,7 +96,7 @@ internal sealed class RawStage : FlowStage
         return true;
     }
 
-    internal override void OnTimer(long now)
+    internal override long OnTimer(long now)
     {
         if (_sent)
         {
@@ -109,6 +109,6 @@ internal sealed class RawStage : FlowStage
             NoteReceived(now);
         }
         CheckKeepalive(now);
-        Timers.Schedule(this, KeepaliveDeadline);
+        return KeepaliveDeadline;
     }
 }

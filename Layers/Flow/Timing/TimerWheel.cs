@@ -1,11 +1,12 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Ouroboros.Layers.Flow.Timing;
 
 /// <summary>
 /// The timers of all flows of a runtime: a hierarchical timing wheel of four levels with 256 slots each, the finest of 2^20 ns (1.05 ms, as
-/// the reference's), driven by one timer of the runtime's clock. A slot is an array of entries: cascading touches no timer, only entries.
-/// Timers are never taken out; an entry that no longer counts is dropped when its slot comes.
+/// the reference's), driven by one timer of the runtime's clock. A slot is a list of chunks of entries: cascading touches no timer, only entries.
+/// A timer that wants to be called earlier gets another entry; the one that no longer counts is dropped when its slot comes.
 /// </summary>
 internal sealed class TimerWheel : IDisposable
 {
@@ -17,17 +18,25 @@ internal sealed class TimerWheel : IDisposable
     private const int Slots = 1 << SlotBits;
     private const int Mask = Slots - 1;
 
+    // Timers between the one that is called and the one that is fetched: as many as the processor fetches at a time.
+    private const int Ahead = 8;
+
+    private const int FewChunks = 64;
+
     // 52 days; a timer that wants more is called early and schedules again.
     private const long Longest = (1L << (SlotBits * Levels)) - 1;
 
     private readonly FlowClock _clock;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
-    private readonly Slot[] _slots = new Slot[Levels * Slots];
+    private readonly EntryChunk?[] _slots = new EntryChunk?[Levels * Slots];
     private readonly ulong[] _occupied = new ulong[Levels * Slots / 64];
     private readonly long _start;
     private List<WheelTimer> _due = [];
     private List<WheelTimer>? _spare = [];
+    private EntryChunk? _spareChunks;
+    private int _chunks;
+    private int _spares;
     private long _current;
     private long _armed = WheelTimer.None;
     private bool _disposed;
@@ -37,7 +46,8 @@ internal sealed class TimerWheel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         _clock = new FlowClock(time);
-        _start = _clock.Now;
+        // So that deadlines that are rounded to a slot of the second level come due when it is spread: one wake-up for both.
+        _start = _clock.Now & -(1L << (TickBits + SlotBits));
         using (ExecutionContext.SuppressFlow())
         {
             _timer = time.CreateTimer(static wheel => ((TimerWheel)wheel!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -52,7 +62,15 @@ internal sealed class TimerWheel : IDisposable
     {
         get
         {
-            lock (_lock) return _slots.Sum(s => (long)s.Count);
+            lock (_lock)
+            {
+                long entries = 0;
+                foreach (var slot in _slots)
+                {
+                    for (var chunk = slot; chunk is not null; chunk = chunk.Next) entries += chunk.Count;
+                }
+                return entries;
+            }
         }
     }
 
@@ -63,29 +81,23 @@ internal sealed class TimerWheel : IDisposable
     public void Schedule(WheelTimer timer, long due)
     {
         if (due == long.MaxValue) return;
-        var tick = ((due - _start) >> TickBits) + 1;
+        var tick = TickOf(due);
         // Unguarded reads: a stale value is one that was true a moment ago, and then the timer is about to run, which schedules again.
         if (tick >= Volatile.Read(ref timer.Near) || tick >= Volatile.Read(ref timer.Far)) return;
         lock (_lock)
         {
-            if (_disposed) return;
-            tick = Math.Clamp(tick, _current + 1, _current + Longest);
-            if (tick >= timer.Near || tick >= timer.Far) return;
-            if (tick - _current < Slots) timer.Near = tick;
-            else timer.Far = tick;
-            Add(timer, tick);
-            if (tick < _armed) Arm(tick);
+            if (!_disposed) Enter(timer, due);
         }
     }
 
-    /// <summary>Forgets a timer, so that the wheel does not keep what it belongs to alive.</summary>
+    /// <summary>Forgets a timer for good, so that the wheel does not keep what it belongs to alive.</summary>
     public void Cancel(WheelTimer timer)
     {
         lock (_lock)
         {
             Remove(timer, timer.Near);
             Remove(timer, timer.Far);
-            timer.Near = timer.Far = WheelTimer.None;
+            timer.Near = timer.Far = WheelTimer.Never;
         }
     }
 
@@ -96,30 +108,76 @@ internal sealed class TimerWheel : IDisposable
         _timer.Dispose();
     }
 
+    /// <summary>The first tick that is not before a time.</summary>
+    private long TickOf(long due) => (due - _start + (1L << TickBits) - 1) >> TickBits;
+
+    private void Enter(WheelTimer timer, long due)
+    {
+        var tick = Math.Clamp(TickOf(due), _current + 1, _current + Longest);
+        if (tick >= timer.Near || tick >= timer.Far) return;
+        if (tick - _current < Slots) timer.Near = tick;
+        else timer.Far = tick;
+        Add(timer, tick);
+        if (tick < _armed) Arm(tick);
+    }
+
     private void Add(WheelTimer timer, long tick)
     {
         var distance = tick - _current;
         var level = 0;
         while (level < Levels - 1 && distance >= 1L << (SlotBits * (level + 1))) level++;
         var index = (level * Slots) + (int)((tick >> (SlotBits * level)) & Mask);
-        _slots[index].Add(new Entry(timer, tick));
-        _occupied[index >> 6] |= 1UL << (index & 63);
+        var chunk = _slots[index];
+        if (chunk is null || chunk.IsFull)
+        {
+            _slots[index] = chunk = TakeChunk(chunk);
+            _occupied[index >> 6] |= 1UL << (index & 63);
+        }
+        chunk.Add(timer, tick);
+    }
+
+    private EntryChunk TakeChunk(EntryChunk? next)
+    {
+        _chunks++;
+        var chunk = _spareChunks;
+        if (chunk is null) return new EntryChunk { Next = next };
+        _spareChunks = chunk.Next;
+        _spares--;
+        chunk.Next = next;
+        return chunk;
+    }
+
+    private void GiveChunk(EntryChunk chunk)
+    {
+        chunk.Clear();
+        // As many as are in use, at most: what a burst of timers needed goes again.
+        if (_spares > --_chunks + FewChunks) return;
+        chunk.Next = _spareChunks;
+        _spareChunks = chunk;
+        _spares++;
     }
 
     private void Remove(WheelTimer timer, long tick)
     {
-        if (tick == WheelTimer.None) return;
+        if (tick is WheelTimer.None or WheelTimer.Never) return;
         for (var level = 0; level < Levels; level++)
         {
             var index = (level * Slots) + (int)((tick >> (SlotBits * level)) & Mask);
-            ref var slot = ref _slots[index];
-            for (var i = slot.Count - 1; i >= 0; i--)
+            var head = _slots[index];
+            for (var chunk = head; chunk is not null; chunk = chunk.Next)
             {
-                if (slot.Entries![i].Timer != timer || slot.Entries[i].Tick != tick) continue;
-                slot.Entries[i] = slot.Entries[--slot.Count];
-                slot.Entries[slot.Count] = default;
-                if (slot.Count == 0) _occupied[index >> 6] &= ~(1UL << (index & 63));
-                return;
+                for (var at = 0; at < chunk.Count; at++)
+                {
+                    if (chunk.Entries[at].Timer != timer || chunk.Entries[at].Tick != tick) continue;
+                    // The newest takes its place.
+                    var last = head!.RemoveLast();
+                    if (chunk != head || at < head.Count) chunk.Entries[at] = last;
+                    if (head.Count > 0) return;
+                    _slots[index] = head.Next;
+                    GiveChunk(head);
+                    if (_slots[index] is null) _occupied[index >> 6] &= ~(1UL << (index & 63));
+                    return;
+                }
             }
         }
     }
@@ -135,7 +193,7 @@ internal sealed class TimerWheel : IDisposable
             _due = due;
             Advance((now - _start) >> TickBits);
         }
-        foreach (var timer in due) timer.OnTimer(now);
+        Call(CollectionsMarshal.AsSpan(due), now);
         due.Clear();
         // What was scheduled meanwhile has armed the clock if it had to.
         lock (_lock)
@@ -143,6 +201,30 @@ internal sealed class TimerWheel : IDisposable
             _spare = due;
             if (_disposed) return;
             Arm(NextOccupied());
+        }
+    }
+
+    /// <summary>Calls those whose time has come, and enters them again for when they want to be called next.</summary>
+    private void Call(ReadOnlySpan<WheelTimer> due, long now)
+    {
+        Span<long> next = stackalloc long[EntryChunk.Size];
+        while (due.Length > 0)
+        {
+            var part = due[..Math.Min(due.Length, next.Length)];
+            for (var i = 0; i < part.Length; i++)
+            {
+                if (i + Ahead < due.Length) Memory.Prefetch(due[i + Ahead]);
+                next[i] = part[i].OnTimer(now);
+            }
+            lock (_lock)
+            {
+                if (_disposed) return;
+                for (var i = 0; i < part.Length; i++)
+                {
+                    if (next[i] != WheelTimer.None) Enter(part[i], next[i]);
+                }
+            }
+            due = due[part.Length..];
         }
     }
 
@@ -169,29 +251,30 @@ internal sealed class TimerWheel : IDisposable
 
     private void Take(int index)
     {
-        ref var slot = ref _slots[index];
-        var (entries, count) = (slot.Entries, slot.Count);
-        if (count == 0) return;
-        slot = default;
+        var chunk = _slots[index];
+        if (chunk is null) return;
+        _slots[index] = null;
         _occupied[index >> 6] &= ~(1UL << (index & 63));
-        for (var i = 0; i < count; i++)
+        while (chunk is not null)
         {
-            var (timer, tick) = entries![i];
-            if (tick > _current)
+            for (var i = 0; i < chunk.Count; i++)
             {
-                Add(timer, tick);
-                continue;
+                var (timer, tick) = chunk.Entries[i];
+                if (tick > _current)
+                {
+                    // Spread without a look at the timer: it is in no cache, and will not be when its time has come.
+                    Add(timer, tick);
+                    continue;
+                }
+                if (i + Ahead < chunk.Count) Memory.Prefetch(chunk.Entries[i + Ahead].Timer);
+                if (tick == timer.Near) Volatile.Write(ref timer.Near, WheelTimer.None);
+                else if (tick == timer.Far) Volatile.Write(ref timer.Far, WheelTimer.None);
+                else continue;
+                _due.Add(timer);
             }
-            if (tick == timer.Near) Volatile.Write(ref timer.Near, WheelTimer.None);
-            else if (tick == timer.Far) Volatile.Write(ref timer.Far, WheelTimer.None);
-            else continue;
-            _due.Add(timer);
-        }
-        // The array is kept where the next ones of this kind will come.
-        if (count <= Slot.Kept && _slots[index].Entries is null)
-        {
-            Array.Clear(entries!, 0, count);
-            _slots[index].Entries = entries;
+            var done = chunk;
+            chunk = chunk.Next;
+            GiveChunk(done);
         }
     }
 
@@ -241,23 +324,6 @@ internal sealed class TimerWheel : IDisposable
         catch (ObjectDisposedException)
         {
             // The runtime ends.
-        }
-    }
-
-    private readonly record struct Entry(WheelTimer Timer, long Tick);
-
-    private struct Slot
-    {
-        public const int Kept = 64;
-
-        public Entry[]? Entries;
-        public int Count;
-
-        public void Add(Entry entry)
-        {
-            if (Entries is null) Entries = new Entry[4];
-            else if (Count == Entries.Length) Array.Resize(ref Entries, Count * 2);
-            Entries[Count++] = entry;
         }
     }
 }

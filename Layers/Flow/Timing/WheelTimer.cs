@@ -3,8 +3,11 @@ namespace Ouroboros.Layers.Flow.Timing;
 /// <summary>Something that wants to be called at some time. It is its own entry in the wheel, so that a timer costs no object.</summary>
 internal abstract class WheelTimer
 {
-    /// <summary>No entry.</summary>
+    /// <summary>No entry, or no next time.</summary>
     internal const long None = long.MaxValue;
+
+    /// <summary>Cancelled: no tick is before this one, so nothing is ever entered again.</summary>
+    internal const long Never = long.MinValue;
 
     /// <summary>Tick of the live entry within the lowest level; guarded by the wheel.</summary>
     internal long Near = None;
@@ -13,8 +16,9 @@ internal abstract class WheelTimer
     internal long Far = None;
 
     /// <summary>
-    /// The time has come, or came too early: look at the clock and schedule again. On the thread of the clock's timer; must not throw or block.
+    /// The time has come, or came too early: look at the clock. On the thread of the clock's timer; must not throw or block.
     /// </summary>
     /// <param name="now">Nanoseconds on the wheel's clock.</param>
-    internal abstract void OnTimer(long now);
+    /// <returns>When to be called next, as in <see cref="TimerWheel.Schedule"/>; <see cref="None"/> = only when scheduled again.</returns>
+    internal abstract long OnTimer(long now);
 }

@@ -16,6 +16,7 @@ internal static class FlowFigures
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is ["idle", ..]) return await IdleFigures.RunAsync(arguments[1..]);
         var seconds = arguments.Length > 0 && int.TryParse(arguments[0], out var given) ? given : 3;
         for (var run = 1; run <= 3; run++)
         {
@@ -28,8 +29,7 @@ internal static class FlowFigures
         {
             foreach (var delay in new[] { 0.1, 5 }) Console.WriteLine(await LossyAsync(loss, TimeSpan.FromMilliseconds(delay), seconds));
         }
-        await IdleAsync();
-        return 0;
+        return await IdleFigures.RunAsync([]);
     }
 
     /// <summary>One message per call of send, as a user of messages writes; the reader takes what is there.</summary>
@@ -150,40 +150,4 @@ internal static class FlowFigures
     }
 
     private static FlowEndpoint End(PacketPool pool) => new(pool, TimeProvider.System) { Qos = QosSpec.Data with { BitErrorRate = 1 } };
-
-    private static async Task IdleAsync()
-    {
-        const int Flows = 1_000_000;
-        using var pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
-        foreach (var qos in new[] { QosSpec.Raw, QosSpec.Data with { BitErrorRate = 1 } })
-        {
-            using var timers = new TimerWheel(TimeProvider.System);
-            var sink = new CountingSink(1400);
-            var ends = new FlowEndpoint[Flows];
-            var memory = GC.GetTotalMemory(forceFullCollection: true);
-            for (var i = 0; i < Flows; i++)
-            {
-                ends[i] = new FlowEndpoint(pool, TimeProvider.System) { Qos = qos };
-                ends[i].Start(new FlowStageSettings { Timers = timers });
-                ends[i].Attach(sink);
-            }
-            memory = GC.GetTotalMemory(forceFullCollection: true) - memory;
-            using var process = Process.GetCurrentProcess();
-            var threads = ThreadPool.ThreadCount;
-            // One whole period of all of them: a quarter of 120 s.
-            await Task.Delay(TimeSpan.FromSeconds(5));
-            process.Refresh();
-            var cpu = process.TotalProcessorTime;
-            var sent = sink.Sent;
-            var start = Stopwatch.GetTimestamp();
-            await Task.Delay(TimeSpan.FromSeconds(60));
-            process.Refresh();
-            var used = (process.TotalProcessorTime - cpu).TotalSeconds;
-            var wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Console.WriteLine(
-                $"{Flows:N0} idle {(qos.InOrder ? "reliable" : "raw")} flows: {used / wall:P2} of a core, {(sink.Sent - sent) / wall:N0} keepalives/s, "
-                + $"{used / Math.Max(1, sink.Sent - sent) * 1e9:N0} ns each, {memory / (double)Flows:N0} B each, {ThreadPool.ThreadCount} pool threads (before: {threads})");
-            foreach (var end in ends) end.Abort();
-        }
-    }
 }

@@ -75,10 +75,32 @@ public sealed class TimerWheelTests
         Assert.That(timers.Count(t => t.Fired.Count > 0), Is.EqualTo(fired));
     }
 
+    [Test]
+    public void A_timer_is_called_again_when_it_says_so_until_it_is_cancelled()
+    {
+        var time = new ManualTimeProvider();
+        using var wheel = new TimerWheel(time);
+        var timers = Enumerable.Range(0, 1000).Select(i => new Recorder { Again = (100 + i) * Ms }).ToList();
+        foreach (var timer in timers) wheel.Schedule(timer, wheel.Now + (10 * Ms));
+        for (var i = 0; i < 2200; i++) time.Advance(TimeSpan.FromMilliseconds(1));
+        for (var i = 0; i < timers.Count; i++) Assert.That(timers[i].Fired, Has.Count.InRange(1 + (2190 / (104 + i)), 1 + (2200 / (100 + i))));
+        Assert.That(wheel.Entries, Is.EqualTo(1000));
+        foreach (var timer in timers) wheel.Cancel(timer);
+        foreach (var timer in timers) wheel.Schedule(timer, wheel.Now + (10 * Ms));
+        Assert.That(wheel.Entries, Is.Zero, "cancelled for good");
+        Assert.That(time.PendingTimers, Is.LessThanOrEqualTo(1));
+    }
+
     private sealed class Recorder : WheelTimer
     {
         public List<long> Fired { get; } = [];
 
-        internal override void OnTimer(long now) => Fired.Add(now);
+        public long? Again { get; init; }
+
+        internal override long OnTimer(long now)
+        {
+            Fired.Add(now);
+            return Again is { } again ? now + again : None;
+        }
     }
 }
