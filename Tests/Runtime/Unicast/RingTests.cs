@@ -185,13 +185,16 @@ public sealed class RingTests
 
         private async Task EchoAsync(Application application)
         {
-            try
+            while (_applications.Contains(application) && !_stop.IsCancellationRequested)
             {
-                while (true) _ = AnswerAsync(await application.AcceptAsync(cancellationToken: _stop.Token));
-            }
-            catch (Exception e) when (e is FlowException or OperationCanceledException)
-            {
-                // The node is stopped.
+                try
+                {
+                    _ = AnswerAsync(await application.AcceptAsync(cancellationToken: _stop.Token));
+                }
+                catch (Exception e) when (e is FlowException or OperationCanceledException)
+                {
+                    // The node is stopped, or the member failed between a request and its acceptance: then the next one is waited for.
+                }
             }
         }
 
