@@ -21,6 +21,8 @@ public sealed unsafe class CounterPacketCipher : IPacketCipher
     private TurnGate _gate;
     private uint _count;
     private uint _age;
+    private bool _rotationDue;
+    private int _sealedEpoch;
     private long _sent;
     private long _received;
     private long _tooShort;
@@ -61,6 +63,7 @@ public sealed unsafe class CounterPacketCipher : IPacketCipher
         if (packet.Length < _ivLength || !_gate.TryEnter()) return false;
         try
         {
+            if (_rotationDue) Rotate();
             var phase = PhaseOfCount;
             _ivs.Next(packet[.._ivLength], phase);
             fixed (byte* p = packet)
@@ -70,7 +73,9 @@ public sealed unsafe class CounterPacketCipher : IPacketCipher
             _sent++;
             _count++;
             _age++;
-            if (PhaseOfCount != phase) Rotate();
+            // Not yet done, so that the packet can be taken back.
+            _rotationDue = PhaseOfCount != phase;
+            _sealedEpoch = _keys.Epoch;
             return true;
         }
         finally
@@ -90,6 +95,7 @@ public sealed unsafe class CounterPacketCipher : IPacketCipher
         if (!_gate.TryEnter()) return false;
         try
         {
+            if (_rotationDue) Rotate();
             if (packet[0] >> 7 != (_keys.Epoch & 1) && _age >= _epochLength - (_epochLength / 4)) Rotate();
             _count++;
             _age++;
@@ -98,6 +104,30 @@ public sealed unsafe class CounterPacketCipher : IPacketCipher
                 if (!_context.Decrypt(p, p + _ivLength, packet.Length - _ivLength, null)) return false;
             }
             _received++;
+            return true;
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryUnseal(Span<byte> packet)
+    {
+        if (packet.Length < _ivLength || !_gate.TryEnter()) return false;
+        try
+        {
+            if (_sealedEpoch != _keys.Epoch) return false;
+            fixed (byte* p = packet)
+            {
+                if (!_context.Decrypt(p, p + _ivLength, packet.Length - _ivLength, null)) return false;
+            }
+            var phase = PhaseOfCount;
+            _sent--;
+            _count--;
+            _age--;
+            if (PhaseOfCount != phase) _rotationDue = false;
             return true;
         }
         finally
@@ -128,5 +158,6 @@ public sealed unsafe class CounterPacketCipher : IPacketCipher
         _keys.ForgetPrevious();
         _context.SetKey(_keys.Key(_keys.Epoch));
         _age = 0;
+        _rotationDue = false;
     }
 }

@@ -26,6 +26,11 @@ public interface IPacketCipher : IDisposable
     /// <returns>False: too short, not authentic, or the cipher has been disposed; drop the packet. The bytes are as they came.</returns>
     bool TryOpen(Span<byte> packet);
 
+    /// <summary>Takes back <see cref="TrySeal"/> of a packet that was not sent: its payload is as it was, and it does not count.</summary>
+    /// <param name="packet">As <see cref="TrySeal"/> left it.</param>
+    /// <returns>False: its key is gone, or the cipher has been disposed; nobody can read the packet any more.</returns>
+    bool TryUnseal(Span<byte> packet);
+
     /// <summary>
     /// Wipes the key before the current one. It goes by itself after half an epoch; a flow whose packets have a longest life may have it wiped
     /// when that has passed since <see cref="PacketCipherCounts.Rotations"/> changed.

@@ -126,6 +126,34 @@ public sealed unsafe class PacketCipher : IPacketCipher
     }
 
     /// <inheritdoc/>
+    public bool TryUnseal(Span<byte> packet)
+    {
+        if (packet.Length < _ivLength + _tagLength || !_receiveGate.TryEnter()) return false;
+        bool opened;
+        try
+        {
+            var epoch = Volatile.Read(ref _epoch);
+            if (_receiveKeys.Epoch < epoch) FollowInReceiving(epoch);
+            fixed (byte* p = packet)
+            {
+                var length = packet.Length - _ivLength - _tagLength;
+                var tag = p + packet.Length - _tagLength;
+                // Another thread may have begun an epoch since.
+                opened = _open.Decrypt(p, p + _ivLength, length, tag)
+                    || (_receiveKeys.HasPrevious && TryEpoch(_receiveKeys.Epoch - 1, p, length, tag));
+            }
+        }
+        finally
+        {
+            _receiveGate.Leave();
+        }
+        if (!opened || !_sendGate.TryEnter()) return opened;
+        Volatile.Write(ref _sent, _sent - 1);
+        _sendGate.Leave();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public void ForgetPreviousKey()
     {
         if (!_receiveGate.TryEnter()) return;

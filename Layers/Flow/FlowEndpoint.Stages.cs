@@ -79,7 +79,8 @@ public sealed partial class FlowEndpoint
             var parameters = new FrcpParameters
             {
                 Reliable = Qos.Loss == 0,
-                Sealed = !seal.IsEmpty,
+                SealHeader = seal.HeaderLength,
+                SealTrailer = seal.TrailerLength,
                 Mpl = settings.Mpl.Ticks * TimeSpan.NanosecondsPerTick,
                 MaxMessage = Pool.MaxLength,
                 Offer = settings.Offer,

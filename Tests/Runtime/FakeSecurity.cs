@@ -117,6 +117,8 @@ internal sealed class FakeSecurity : IFlowSecurity
             return Volatile.Read(ref _disposed) == 0;
         }
 
+        public bool TryUnseal(Span<byte> packet) => Volatile.Read(ref _disposed) == 0;
+
         public bool TryOpen(Span<byte> packet) => packet[0] == 0x5a && Volatile.Read(ref _disposed) == 0;
 
         public void ForgetPreviousKey()

@@ -165,7 +165,8 @@ internal sealed partial class FrcpConnection
     private bool SendOnce(Packet message, int offset, int length, FrcpFlags position, long now)
     {
         var packet = message;
-        var own = _parameters.Sealed || position != FrcpFlags.None || message.References > 1 || message.HeadRoom < FrcpHeader.Length;
+        var own = position != FrcpFlags.None || message.References > 1
+            || message.HeadRoom < FrcpHeader.Length + _parameters.SealHeader || message.TailRoom < _parameters.SealTrailer;
         if (own)
         {
             var prefix = position == FrcpFlags.Fragment ? Reassembler.Prefix : 0;

@@ -12,8 +12,11 @@ internal sealed record FrcpParameters
     /// <summary>Largest message that can be put together, bytes.</summary>
     public int MaxMessage { get; init; } = int.MaxValue;
 
-    /// <summary>Packets are changed when they are handed over (CRC, cipher), so a message must not be handed over itself.</summary>
-    public bool Sealed { get; init; }
+    /// <summary>Bytes that CRC and cipher put in front of a packet when it is handed over.</summary>
+    public int SealHeader { get; init; }
+
+    /// <summary>Bytes that they put behind it.</summary>
+    public int SealTrailer { get; init; }
 
     /// <summary>What to offer to the peer.</summary>
     public FrcpFeatures Offer { get; init; } = FrcpFeatures.All;

@@ -133,7 +133,8 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
         if (error == FlowError.TryAgain)
         {
             AwaitRoom(lower);
-            return false;
+            // The message of an unreliable flow is the packet itself, and is tried again.
+            if (_seal.IsEmpty || _seal.TryUnseal(packet)) return false;
         }
         // Lost, as on any link; the connection notices by itself.
         packet.Dispose();

@@ -35,18 +35,44 @@ internal sealed class PacketSeal(bool crc, IPacketCipher? cipher, bool ordered) 
     /// <summary>Forgets the keys.</summary>
     public void Dispose() => cipher?.Dispose();
 
-    /// <summary>Adds both to a packet. False: it cannot be sent.</summary>
+    /// <summary>Bytes in front of a packet.</summary>
+    public int HeaderLength => cipher?.HeaderLength ?? 0;
+
+    /// <summary>Bytes behind a packet.</summary>
+    public int TrailerLength => Overhead - HeaderLength;
+
+    /// <summary>Whether a packet can be sealed where it is: there is room, and nobody else would see it change.</summary>
+    public bool FitsInto(Packet packet) => packet.HeadRoom >= HeaderLength && packet.TailRoom >= TrailerLength && packet.References == 1;
+
+    /// <summary>Adds both to a packet. False: it cannot be sent, and is as it was.</summary>
     public bool TrySeal(Packet packet)
     {
+        if (packet.HeadRoom < HeaderLength || packet.TailRoom < TrailerLength) return false;
         if (cipher is not null)
         {
-            if (!packet.TryPushHeader(cipher.HeaderLength, out _) || !packet.TryPushTrailer(cipher.TrailerLength, out _)) return false;
-            if (!cipher.TrySeal(packet.Span)) return false;
+            packet.PushHeader(cipher.HeaderLength);
+            packet.PushTrailer(cipher.TrailerLength);
+            if (!cipher.TrySeal(packet.Span))
+            {
+                packet.PopHeader(cipher.HeaderLength);
+                packet.PopTrailer(cipher.TrailerLength);
+                return false;
+            }
         }
         if (!crc) return true;
         var value = Crc32.HashToUInt32(packet.Span);
-        if (!packet.TryPushTrailer(CrcLength, out var trailer)) return false;
-        BinaryPrimitives.WriteUInt32BigEndian(trailer, value);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.PushTrailer(CrcLength), value);
+        return true;
+    }
+
+    /// <summary>Takes both off a packet that was sealed and not sent. False: nobody can read it any more.</summary>
+    public bool TryUnseal(Packet packet)
+    {
+        if (crc) packet.PopTrailer(CrcLength);
+        if (cipher is null) return true;
+        if (!cipher.TryUnseal(packet.Span)) return false;
+        packet.PopHeader(cipher.HeaderLength);
+        packet.PopTrailer(cipher.TrailerLength);
         return true;
     }
 

@@ -32,24 +32,9 @@ internal sealed class RawStage : FlowStage
     public override FlowError Write(Packet message)
     {
         var lower = Endpoint.Lower!;
-        FlowError error;
-        if (_seal.IsEmpty || message.Length == 0)
-        {
-            error = lower.Send(message);
-        }
-        else
-        {
-            // The user's packet must be as it was when it is refused, so a copy is sealed.
-            if (!message.TryCopy(out var copy)) return FlowError.TryAgain;
-            if (!_seal.TrySeal(copy))
-            {
-                copy.Dispose();
-                return FlowError.CryptoFailed;
-            }
-            error = lower.Send(copy);
-            if (error == FlowError.None) message.Dispose();
-            else copy.Dispose();
-        }
+        var error = _seal.IsEmpty || message.Length == 0 ? lower.Send(message)
+            : _seal.FitsInto(message) ? SendSealed(message, lower)
+            : SendSealedCopy(message, lower);
         if (error == FlowError.None) _sent = true;
         return error;
     }
@@ -94,6 +79,25 @@ internal sealed class RawStage : FlowStage
         Stop();
         _seal.Dispose();
         return true;
+    }
+
+    private FlowError SendSealed(Packet message, IPacketSink lower)
+    {
+        if (!_seal.TrySeal(message)) return FlowError.CryptoFailed;
+        var error = lower.Send(message);
+        // Refused, the user's packet must be as it was. If it cannot be made so, it is lost, as on a link.
+        if (error == FlowError.None || _seal.TryUnseal(message)) return error;
+        message.Dispose();
+        return FlowError.None;
+    }
+
+    private FlowError SendSealedCopy(Packet message, IPacketSink lower)
+    {
+        if (!message.TryCopy(out var copy)) return FlowError.TryAgain;
+        var error = SendSealed(copy, lower);
+        if (error == FlowError.None) message.Dispose();
+        else copy.Dispose();
+        return error;
     }
 
     internal override long OnTimer(long now)

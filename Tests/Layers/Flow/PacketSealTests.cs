@@ -108,6 +108,8 @@ public sealed class PacketSealTests
             return true;
         }
 
+        public bool TryUnseal(Span<byte> packet) => TryOpen(packet);
+
         public bool TryOpen(Span<byte> packet)
         {
             foreach (ref var b in packet[2..^1]) b ^= 0x55;

@@ -1,3 +1,4 @@
+using Ouroboros.Crypto.Cipher;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Flow.Frcp;
 using Ouroboros.Layers.Flow.Stages;
@@ -11,7 +12,7 @@ internal sealed class SimFlow : IDisposable
 {
     public SimFlow(
         PacketPool pool, int seed, QosSpec qos, LinkQuality forward, LinkQuality? back = null, FrcpFeatures offerA = FrcpFeatures.All,
-        FrcpFeatures offerB = FrcpFeatures.All, uint? firstSequence = null)
+        FrcpFeatures offerB = FrcpFeatures.All, uint? firstSequence = null, CipherPair? ciphers = null)
     {
         Random = new Random(seed);
         Timers = new TimerWheel(Clock);
@@ -19,8 +20,8 @@ internal sealed class SimFlow : IDisposable
         B = new FlowEndpoint(pool, Clock) { Qos = qos };
         Forward = new SimLink(Clock, new Random(Random.Next()), forward, () => B);
         Back = new SimLink(Clock, new Random(Random.Next()), back ?? forward, () => A);
-        A.Start(Settings(offerA, firstSequence));
-        B.Start(Settings(offerB, firstSequence));
+        A.Start(Settings(offerA, firstSequence, ciphers?.A));
+        B.Start(Settings(offerB, firstSequence, ciphers?.B));
         A.Attach(Forward);
         B.Attach(Back);
     }
@@ -54,9 +55,10 @@ internal sealed class SimFlow : IDisposable
         Timers.Dispose();
     }
 
-    private FlowStageSettings Settings(FrcpFeatures offer, uint? first) => new()
+    private FlowStageSettings Settings(FrcpFeatures offer, uint? first, IPacketCipher? cipher) => new()
     {
         Timers = Timers,
+        Cipher = cipher,
         Offer = offer,
         Random = first is { } number ? new FixedRandom(number) : new Random(Random.Next()),
     };
