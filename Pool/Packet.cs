@@ -168,6 +168,36 @@ public readonly unsafe struct Packet : IEquatable<Packet>, IDisposable
         return true;
     }
 
+    /// <summary>Puts bytes in front of the payload and behind it at once, for envelopes; they hold whatever was there.</summary>
+    /// <param name="header">Bytes in front.</param>
+    /// <param name="trailer">Bytes behind.</param>
+    /// <param name="payload">The payload with both.</param>
+    /// <returns>False, and nothing is changed, when there is too little room at either end.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPushEnvelope(int header, int trailer, out Span<byte> payload)
+    {
+        byte* data = Locate(out BlockDescriptor* block, out uint head, out uint tail, out uint capacity);
+        if ((uint)header > head || (uint)trailer > capacity - tail)
+        {
+            payload = default;
+            return Refuse(Math.Min(header, trailer));
+        }
+        head -= (uint)header;
+        tail += (uint)trailer;
+        block->Ends = BlockDescriptor.MakeEnds(head, tail);
+        payload = new Span<byte>(data + head, (int)(tail - head));
+        return true;
+    }
+
+    /// <summary>Takes bytes from the front of the payload and from its end at once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The payload is shorter.</exception>
+    public void PopEnvelope(int header, int trailer)
+    {
+        _ = Locate(out BlockDescriptor* block, out uint head, out uint tail, out _);
+        if (header < 0 || trailer < 0 || (uint)header + (uint)trailer > tail - head) throw TooShort(header + trailer, (int)(tail - head));
+        block->Ends = BlockDescriptor.MakeEnds(head + (uint)header, tail - (uint)trailer);
+    }
+
     /// <summary>Takes <paramref name="n"/> bytes from the end of the payload.</summary>
     /// <returns>The bytes taken; valid until the next push.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The payload is shorter.</exception>

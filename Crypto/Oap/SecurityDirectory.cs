@@ -75,6 +75,8 @@ public sealed class SecurityDirectory : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var folder = FolderOf(client, name);
+        // One look at the file system where there is nothing but what was configured elsewhere.
+        if (folder is not null && !Directory.Exists(folder)) folder = null;
         string? At(string? chosen, string file) => chosen ?? (folder is null ? null : Path.Combine(folder, file));
         var files = new Files(
             At(paths.Encryption, "enc.conf"), At(paths.Certificate, "crt.pem"), At(paths.Key, "key.pem"),

@@ -33,6 +33,18 @@ internal static partial class LibCrypto
     public static partial int EVP_PKEY_generate(EvpKeyContextHandle context, out nint key);
 
     [LibraryImport(Library)]
+    public static partial EvpKeyHandle EVP_PKEY_new();
+
+    [LibraryImport(Library)]
+    public static partial int EVP_PKEY_copy_parameters(EvpKeyHandle to, EvpKeyHandle from);
+
+    [LibraryImport(Library)]
+    public static unsafe partial int EVP_PKEY_set1_encoded_public_key(EvpKeyHandle key, byte* encoded, nuint length);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static unsafe partial int EVP_PKEY_get_octet_string_param(EvpKeyHandle key, string name, byte* buffer, nuint size, out nuint length);
+
+    [LibraryImport(Library)]
     public static partial void EVP_PKEY_free(nint key);
 
     [LibraryImport(Library)]
@@ -72,7 +84,7 @@ internal static partial class LibCrypto
     public static partial int EVP_PKEY_derive_init(EvpKeyContextHandle context);
 
     [LibraryImport(Library)]
-    public static partial int EVP_PKEY_derive_set_peer(EvpKeyContextHandle context, EvpKeyHandle peer);
+    public static partial int EVP_PKEY_derive_set_peer_ex(EvpKeyContextHandle context, EvpKeyHandle peer, int validate);
 
     [LibraryImport(Library)]
     public static unsafe partial int EVP_PKEY_derive(EvpKeyContextHandle context, byte* secret, nuint* length);

@@ -8,13 +8,11 @@ namespace Ouroboros.Crypto.OpenSsl;
 /// <summary>A private key held by OpenSSL, and the encodings of keys.</summary>
 internal sealed class OpenSslKey : IPrivateKey
 {
-    private const int MontgomeryPrefix = 12;
-
     public OpenSslKey(KeyExchangeAlgorithm algorithm, EvpKeyHandle handle)
     {
         Algorithm = algorithm;
         Handle = handle;
-        PublicKey = algorithm.IsHybrid() ? RawPublic(handle, algorithm) : EncodePublic(handle, algorithm.Name());
+        PublicKey = algorithm.IsHybrid() ? RawPublic(handle, algorithm) : SpkiOf(handle, algorithm);
     }
 
     public KeyExchangeAlgorithm Algorithm { get; }
@@ -30,8 +28,7 @@ internal sealed class OpenSslKey : IPrivateKey
     /// <summary>What the key in a SubjectPublicKeyInfo is for.</summary>
     public static KeyExchangeAlgorithm Recognise(ReadOnlySpan<byte> spki)
     {
-        // The two encodings that can have one form only; OpenSSL 3's decoder takes longer than the key agreement.
-        if (IsMontgomery(spki, out var montgomery)) return montgomery;
+        if (SpkiForm.TryRead(spki, out var known, out _)) return known;
         using var key = DecodePublic(spki);
         return key is null ? KeyExchangeAlgorithm.None : AlgorithmOf(key);
     }
@@ -49,7 +46,7 @@ internal sealed class OpenSslKey : IPrivateKey
     public static unsafe EvpKeyHandle? DecodePublic(ReadOnlySpan<byte> spki)
     {
         if (spki.IsEmpty) return null;
-        if (IsMontgomery(spki, out var montgomery)) return DecodeRawPublic(montgomery.KeyType(), spki[MontgomeryPrefix..]);
+        if (SpkiForm.TryRead(spki, out var known, out var raw) && !SpkiForm.IsCurve(known)) return DecodeRawPublic(known.KeyType(), raw);
         fixed (byte* start = spki)
         {
             var next = start;
@@ -59,6 +56,34 @@ internal sealed class OpenSslKey : IPrivateKey
             LibCrypto.ERR_clear_error();
             return null;
         }
+    }
+
+    /// <summary>
+    /// Decodes the key of a peer who is to have the same algorithm as an own key; null when it is none of it. That a point is on the curve is checked here.
+    /// </summary>
+    public static unsafe EvpKeyHandle? DecodePeer(OpenSslKey own, ReadOnlySpan<byte> spki)
+    {
+        if (!SpkiForm.TryRead(spki, out var algorithm, out var raw))
+        {
+            var decoded = DecodePublic(spki);
+            if (decoded is null || AlgorithmOf(decoded) == own.Algorithm) return decoded;
+            decoded.Dispose();
+            return null;
+        }
+        if (algorithm != own.Algorithm) return null;
+        if (!SpkiForm.IsCurve(algorithm)) return DecodeRawPublic(algorithm.KeyType(), raw);
+        var key = LibCrypto.EVP_PKEY_new();
+        fixed (byte* point = raw)
+        {
+            if (!key.IsInvalid && LibCrypto.EVP_PKEY_copy_parameters(key, own.Handle) == 1
+                && LibCrypto.EVP_PKEY_set1_encoded_public_key(key, point, (nuint)raw.Length) == 1)
+            {
+                return key;
+            }
+        }
+        key.Dispose();
+        LibCrypto.ERR_clear_error();
+        return null;
     }
 
     /// <summary>A key from its raw public bytes; null when they are none of that type.</summary>
@@ -87,16 +112,21 @@ internal sealed class OpenSslKey : IPrivateKey
         return spki;
     }
 
-    /// <summary>A SubjectPublicKeyInfo of X25519 or X448: fixed bytes, then the key (RFC 8410).</summary>
-    private static bool IsMontgomery(ReadOnlySpan<byte> spki, out KeyExchangeAlgorithm algorithm)
+    private static unsafe byte[] SpkiOf(EvpKeyHandle key, KeyExchangeAlgorithm algorithm)
     {
-        algorithm = spki.Length switch
+        if (SpkiForm.Begin(algorithm, out var keyAt) is not { } spki) return EncodePublic(key, algorithm.Name());
+        var wanted = (nuint)(spki.Length - keyAt);
+        var length = wanted;
+        fixed (byte* start = spki)
         {
-            MontgomeryPrefix + 32 when spki.StartsWith((ReadOnlySpan<byte>)[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x03, 0x21, 0x00]) => KeyExchangeAlgorithm.X25519,
-            MontgomeryPrefix + 56 when spki.StartsWith((ReadOnlySpan<byte>)[0x30, 0x42, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6f, 0x03, 0x39, 0x00]) => KeyExchangeAlgorithm.X448,
-            _ => KeyExchangeAlgorithm.None,
-        };
-        return algorithm != KeyExchangeAlgorithm.None;
+            var got = SpkiForm.IsCurve(algorithm)
+                ? LibCrypto.EVP_PKEY_get_octet_string_param(key, "encoded-pub-key", start + keyAt, wanted, out length)
+                : LibCrypto.EVP_PKEY_get_raw_public_key(key, start + keyAt, &length);
+            // A key that was read from a file may keep its point in another form.
+            if (got == 1 && length == wanted) return spki;
+        }
+        LibCrypto.ERR_clear_error();
+        return EncodePublic(key, algorithm.Name());
     }
 
     private static unsafe byte[] RawPublic(EvpKeyHandle key, KeyExchangeAlgorithm algorithm)

@@ -11,9 +11,14 @@ internal sealed class OpenSslKeyExchange : IKeyExchange
     // Generating from a copy of a context that has found its algorithm and group saves the search, which takes longer than some key generations.
     private readonly EvpKeyContextHandle _template;
 
+    // Decoding has checked that a point is on its curve. These curves have prime order, so there is nothing more to check (SP 800-56A, 5.6.2.3.4), and OpenSSL's
+    // whole check takes as long as the agreement. X25519 and X448 refuse points of small order when the secret is derived.
+    private readonly int _validatesPeer;
+
     public OpenSslKeyExchange(KeyExchangeAlgorithm algorithm)
     {
         Algorithm = algorithm;
+        _validatesPeer = algorithm.Group() is not null && !SpkiForm.IsCurve(algorithm) ? 1 : 0;
         _template = NewGenerator();
     }
 
@@ -35,13 +40,13 @@ internal sealed class OpenSslKeyExchange : IKeyExchange
     {
         secret = null;
         if (Algorithm.IsKem() || own is not OpenSslKey key || key.Algorithm != Algorithm) return false;
-        using var theirs = OpenSslKey.DecodePublic(peer);
-        if (theirs is null || OpenSslKey.AlgorithmOf(theirs) != Algorithm) return false;
+        using var theirs = OpenSslKey.DecodePeer(key, peer);
+        if (theirs is null) return false;
         using var context = LibCrypto.EVP_PKEY_CTX_new_from_pkey(0, key.Handle, null);
         nuint length = 0;
         if (context.IsInvalid
             || LibCrypto.EVP_PKEY_derive_init(context) != 1
-            || LibCrypto.EVP_PKEY_derive_set_peer(context, theirs) != 1
+            || LibCrypto.EVP_PKEY_derive_set_peer_ex(context, theirs, _validatesPeer) != 1
             || LibCrypto.EVP_PKEY_derive(context, null, &length) != 1)
         {
             return Refused();

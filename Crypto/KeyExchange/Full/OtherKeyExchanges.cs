@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Security;
 using Ouroboros.Crypto.Algorithms;
+using Ouroboros.Crypto.OpenSsl;
 using Ouroboros.Crypto.Secrets;
 
 namespace Ouroboros.Crypto.KeyExchange;
@@ -9,31 +10,22 @@ namespace Ouroboros.Crypto.KeyExchange;
 /// <summary>Key exchanges beside OpenSSL's: ML-KEM and the hybrids by BouncyCastle, for an OpenSSL that is older than 3.5.</summary>
 internal static class OtherKeyExchanges
 {
-    // Same form for all three: [SEQUENCE | OID 2.16.840.1.101.3.4.4.N | BIT STRING], oap-and-crypto.md section 4.1.
-    private static readonly (KeyExchangeAlgorithm Algorithm, byte[] Prefix, int Length)[] Encodings =
-    [
-        (KeyExchangeAlgorithm.MlKem512, Convert.FromHexString("30820332300b06096086480165030404010382032100"), 800),
-        (KeyExchangeAlgorithm.MlKem768, Convert.FromHexString("308204b2300b0609608648016503040402038204a100"), 1184),
-        (KeyExchangeAlgorithm.MlKem1024, Convert.FromHexString("30820632300b06096086480165030404030382062100"), 1568),
-    ];
-
     public static IEnumerable<IKeyExchange> All => KeyExchangeAlgorithms.All.Where(a => a.IsKem()).Select(a => new BouncyCastleKem(a));
 
-    public static KeyExchangeAlgorithm Recognise(ReadOnlySpan<byte> publicKey)
-    {
-        foreach (var (algorithm, prefix, length) in Encodings)
-        {
-            if (publicKey.Length == prefix.Length + length && publicKey.StartsWith(prefix)) return algorithm;
-        }
-        return KeyExchangeAlgorithm.None;
-    }
+    public static KeyExchangeAlgorithm Recognise(ReadOnlySpan<byte> publicKey) =>
+        SpkiForm.TryRead(publicKey, out var algorithm, out _) && algorithm.IsKem() ? algorithm : KeyExchangeAlgorithm.None;
 
     /// <summary>A public ML-KEM key as it goes on the wire.</summary>
-    public static byte[] EncodePublic(KeyExchangeAlgorithm algorithm, byte[] key) => [.. Encodings.Single(e => e.Algorithm == algorithm).Prefix, .. key];
+    public static byte[] EncodePublic(KeyExchangeAlgorithm algorithm, byte[] key)
+    {
+        var spki = SpkiForm.Begin(algorithm, out var keyAt) ?? throw new ArgumentException($"{algorithm.Name()} is no ML-KEM", nameof(algorithm));
+        key.CopyTo(spki, keyAt);
+        return spki;
+    }
 
     /// <summary>The key inside of a public ML-KEM key as it goes on the wire; empty if it is none of this algorithm.</summary>
     public static ReadOnlySpan<byte> DecodePublic(KeyExchangeAlgorithm algorithm, ReadOnlySpan<byte> publicKey) =>
-        Recognise(publicKey) == algorithm ? publicKey[Encodings.Single(e => e.Algorithm == algorithm).Prefix.Length..] : default;
+        SpkiForm.TryRead(publicKey, out var found, out var key) && found == algorithm ? key : default;
 
     /// <summary>A private ML-KEM key in PKCS#8; null = none.</summary>
     public static IPrivateKey? ReadDer(ReadOnlySpan<byte> der)
@@ -70,7 +62,7 @@ internal static class OtherKeyExchanges
         }
         catch (ArgumentException e)
         {
-            throw new OpenSsl.OpenSslException($"no {algorithm.Name()} key: {e.Message}");
+            throw new OpenSslException($"no {algorithm.Name()} key: {e.Message}");
         }
         finally
         {

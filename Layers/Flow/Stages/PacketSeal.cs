@@ -15,10 +15,12 @@ internal sealed class PacketSeal(bool crc, IPacketCipher? cipher, bool ordered) 
     /// <summary>Bytes of the CRC, big endian, at the very end.</summary>
     public const int CrcLength = 4;
 
+    private readonly int _header = cipher?.HeaderLength ?? 0;
+    private readonly int _tag = cipher?.TrailerLength ?? 0;
     private long _badCrc, _badCipher;
 
     /// <summary>Bytes that both put around a packet.</summary>
-    public int Overhead => (crc ? CrcLength : 0) + (cipher is null ? 0 : cipher.HeaderLength + cipher.TrailerLength);
+    public int Overhead => HeaderLength + TrailerLength;
 
     /// <summary>Whether neither is there.</summary>
     public bool IsEmpty => !crc && cipher is null;
@@ -36,43 +38,32 @@ internal sealed class PacketSeal(bool crc, IPacketCipher? cipher, bool ordered) 
     public void Dispose() => cipher?.Dispose();
 
     /// <summary>Bytes in front of a packet.</summary>
-    public int HeaderLength => cipher?.HeaderLength ?? 0;
+    public int HeaderLength => _header;
 
     /// <summary>Bytes behind a packet.</summary>
-    public int TrailerLength => Overhead - HeaderLength;
-
-    /// <summary>Whether a packet can be sealed where it is: there is room, and nobody else would see it change.</summary>
-    public bool FitsInto(Packet packet) => packet.HeadRoom >= HeaderLength && packet.TailRoom >= TrailerLength && packet.References == 1;
+    public int TrailerLength => _tag + (crc ? CrcLength : 0);
 
     /// <summary>Adds both to a packet. False: it cannot be sent, and is as it was.</summary>
     public bool TrySeal(Packet packet)
     {
-        if (packet.HeadRoom < HeaderLength || packet.TailRoom < TrailerLength) return false;
-        if (cipher is not null)
+        var (header, trailer) = (HeaderLength, TrailerLength);
+        if (!packet.TryPushEnvelope(header, trailer, out var bytes)) return false;
+        var inner = crc ? bytes[..^CrcLength] : bytes;
+        if (cipher is not null && !cipher.TrySeal(inner))
         {
-            packet.PushHeader(cipher.HeaderLength);
-            packet.PushTrailer(cipher.TrailerLength);
-            if (!cipher.TrySeal(packet.Span))
-            {
-                packet.PopHeader(cipher.HeaderLength);
-                packet.PopTrailer(cipher.TrailerLength);
-                return false;
-            }
+            packet.PopEnvelope(header, trailer);
+            return false;
         }
-        if (!crc) return true;
-        var value = Crc32.HashToUInt32(packet.Span);
-        BinaryPrimitives.WriteUInt32BigEndian(packet.PushTrailer(CrcLength), value);
+        if (crc) BinaryPrimitives.WriteUInt32BigEndian(bytes[^CrcLength..], Crc32.HashToUInt32(inner));
         return true;
     }
 
     /// <summary>Takes both off a packet that was sealed and not sent. False: nobody can read it any more.</summary>
     public bool TryUnseal(Packet packet)
     {
-        if (crc) packet.PopTrailer(CrcLength);
-        if (cipher is null) return true;
-        if (!cipher.TryUnseal(packet.Span)) return false;
-        packet.PopHeader(cipher.HeaderLength);
-        packet.PopTrailer(cipher.TrailerLength);
+        var bytes = packet.Span;
+        if (cipher is not null && !cipher.TryUnseal(crc ? bytes[..^CrcLength] : bytes)) return false;
+        packet.PopEnvelope(HeaderLength, TrailerLength);
         return true;
     }
 
@@ -88,13 +79,13 @@ internal sealed class PacketSeal(bool crc, IPacketCipher? cipher, bool ordered) 
         if (cipher is not null)
         {
             // Nothing inside the envelope is no packet that any peer makes.
-            if (packet.Length <= cipher.HeaderLength + cipher.TrailerLength || !cipher.TryOpen(packet.Span))
+            var bytes = packet.Span;
+            if (bytes.Length <= _header + _tag || !cipher.TryOpen(bytes))
             {
                 Interlocked.Increment(ref _badCipher);
                 return false;
             }
-            packet.PopHeader(cipher.HeaderLength);
-            packet.PopTrailer(cipher.TrailerLength);
+            packet.PopEnvelope(_header, _tag);
         }
         if (!bare || !IsData(packet.Span)) return true;
         Interlocked.Increment(ref _badCrc);
@@ -106,7 +97,7 @@ internal sealed class PacketSeal(bool crc, IPacketCipher? cipher, bool ordered) 
     private bool CheckCrc(Packet packet, out bool bare)
     {
         // A reference peer puts no CRC on control packets (R9); these have one length, and data is always longer.
-        bare = ordered && !RequireCrc && packet.Length == FrcpHeader.Length + (cipher is null ? 0 : cipher.HeaderLength + cipher.TrailerLength);
+        bare = ordered && !RequireCrc && packet.Length == FrcpHeader.Length + _header + _tag;
         if (bare) return true;
         if (!packet.TryPopTrailer(CrcLength, out var trailer)) return false;
         return BinaryPrimitives.ReadUInt32BigEndian(trailer) == Crc32.HashToUInt32(packet.Span);

@@ -32,9 +32,7 @@ internal sealed class RawStage : FlowStage
     public override FlowError Write(Packet message)
     {
         var lower = Endpoint.Lower!;
-        var error = _seal.IsEmpty || message.Length == 0 ? lower.Send(message)
-            : _seal.FitsInto(message) ? SendSealed(message, lower)
-            : SendSealedCopy(message, lower);
+        var error = _seal.IsEmpty || message.Length == 0 ? lower.Send(message) : SendSealed(message, lower);
         if (error == FlowError.None) _sent = true;
         return error;
     }
@@ -83,7 +81,8 @@ internal sealed class RawStage : FlowStage
 
     private FlowError SendSealed(Packet message, IPacketSink lower)
     {
-        if (!_seal.TrySeal(message)) return FlowError.CryptoFailed;
+        // Whoever else holds it would see it change.
+        if (message.References != 1 || !_seal.TrySeal(message)) return SendSealedCopy(message, lower);
         var error = lower.Send(message);
         // Refused, the user's packet must be as it was. If it cannot be made so, it is lost, as on a link.
         if (error == FlowError.None || _seal.TryUnseal(message)) return error;
@@ -94,7 +93,7 @@ internal sealed class RawStage : FlowStage
     private FlowError SendSealedCopy(Packet message, IPacketSink lower)
     {
         if (!message.TryCopy(out var copy)) return FlowError.TryAgain;
-        var error = SendSealed(copy, lower);
+        var error = _seal.TrySeal(copy) ? lower.Send(copy) : FlowError.CryptoFailed;
         if (error == FlowError.None) message.Dispose();
         else copy.Dispose();
         return error;

@@ -8,28 +8,32 @@ using Ouroboros.Crypto.OpenSsl;
 namespace Ouroboros.Tests.Benchmarks.Runtime;
 
 /// <summary>
-/// <c>figures security [seconds] [handshakes] [packets] [roundtrip]</c>: encrypted flows as applications see them; all three unless some are named. Allocations a second through
+/// <c>figures security [seconds] [handshakes [exchange...]] [packets] [roundtrip]</c>: encrypted flows as applications see them; all three unless some are named. Allocations a second through
 /// the local layer for key exchanges, packets beside <c>openssl speed</c> (<see cref="EncryptedPacketFigures"/>), round trips in clear and encrypted.
 /// </summary>
 internal static class SecurityFigures
 {
+    private static readonly KeyExchangeAlgorithm[] Usual =
+        [KeyExchangeAlgorithm.X25519, KeyExchangeAlgorithm.P256, KeyExchangeAlgorithm.MlKem768, KeyExchangeAlgorithm.X25519MlKem768];
+
     public static async Task<int> RunAsync(string[] args)
     {
         var seconds = args.Select(a => double.TryParse(a, CultureInfo.InvariantCulture, out var n) ? n : 0).FirstOrDefault(n => n > 0, 2);
         var parts = args.Where(a => char.IsLetter(a[0])).ToList();
         bool Wanted(string part) => parts.Count == 0 || parts.Contains(part);
         Console.WriteLine($"OpenSSL {OpenSslLibrary.Version}, load {(await File.ReadAllTextAsync("/proc/loadavg")).Trim()}, {seconds} s each");
-        if (Wanted("handshakes")) await HandshakesAsync(seconds);
+        if (Wanted("handshakes")) await HandshakesAsync(seconds, parts);
         if (Wanted("packets")) EncryptedPacketFigures.Run(seconds);
         if (Wanted("roundtrip")) await RoundTripsAsync(seconds);
         return 0;
     }
 
-    private static async Task HandshakesAsync(double seconds)
+    private static async Task HandshakesAsync(double seconds, List<string> words)
     {
         Console.WriteLine("allocate + accept + deallocate through the local layer, both sides in this process, no certificates:");
         await AllocationsAsync("in clear", null, seconds);
-        foreach (var algorithm in new[] { KeyExchangeAlgorithm.X25519, KeyExchangeAlgorithm.P256, KeyExchangeAlgorithm.MlKem768, KeyExchangeAlgorithm.X25519MlKem768 })
+        var named = KeyExchangeAlgorithms.All.Where(a => words.Contains(a.Name())).ToList();
+        foreach (var algorithm in named is [] ? Usual : [.. named])
         {
             if (KeyExchanges.IsSupported(algorithm)) await AllocationsAsync(algorithm.Name(), new EncryptionOptions { KeyExchange = algorithm }, seconds);
             else Console.WriteLine($"  {algorithm.Name(),-16} needs OpenSSL 3.5");
