@@ -61,21 +61,17 @@ internal sealed partial class FlowActor
     {
         setup.QueryTimer?.Timer?.Cancel();
         setup.Chosen = layer;
-        if (!_services.Security.IsPlain(setup.Name!, FlowSide.Client))
-        {
-            StartHandshake(new Handshake(HandshakeKind.Client, setup.Name!, Self, setup.Own.Deadline));
-            return;
-        }
         try
         {
-            setup.Begun = _services.Security.Begin(setup.Name!);
+            setup.Begun = _services.Security.TryBeginLight(setup.Name!);
         }
         catch (FlowException e)
         {
             RefuseAllocation(e);
             return;
         }
-        SendAllocate(layer, setup.Begun.Request, setup.Begun.MayEncrypt);
+        if (setup.Begun is { } begun) SendAllocate(layer, begun.Request, begun.MayEncrypt);
+        else StartHandshake(new Handshake(HandshakeKind.Client, setup.Name!, Self, setup.Own.Deadline));
     }
 
     private void SendAllocate(FlowProtocol.Candidate layer, ReadOnlyMemory<byte> blob, bool mayEncrypt)
@@ -183,22 +179,18 @@ internal sealed partial class FlowActor
         _entry.Taken = true;
         _setup.Unanswered = message;
         StopTimer();
-        if (!_services.Security.IsLight(message.Name, message.Request.Data))
-        {
-            StartHandshake(new Handshake(HandshakeKind.Server, message.Name, Self, HandshakeDeadline()) { Data = message.Request.Data });
-            return;
-        }
-        FlowProtection protection;
+        FlowProtection? protection;
         try
         {
-            protection = _services.Security.Serve(message.Name, message.Request.Data);
+            protection = _services.Security.TryServeLight(message.Name, message.Request.Data);
         }
         catch (FlowException e)
         {
             RefuseRequest(e);
             return;
         }
-        AcceptRequest(protection);
+        if (protection is not null) AcceptRequest(protection);
+        else StartHandshake(new Handshake(HandshakeKind.Server, message.Name, Self, HandshakeDeadline()) { Data = message.Request.Data });
     }
 
     private void RefuseRequest(FlowException e)

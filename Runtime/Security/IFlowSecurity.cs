@@ -12,12 +12,16 @@ public interface IFlowSecurity
     /// <summary>Whether a side of a name has no security configured. Cheap: it is asked for every flow.</summary>
     bool IsPlain(NameInfo name, FlowSide side);
 
-    /// <summary>Begins a handshake for an allocation to a name. Light where the client's side of the name <see cref="IsPlain"/>.</summary>
+    /// <summary>Begins a handshake where that takes no key and no certificate, and so hardly any time; null = it does, see <see cref="Begin"/>.</summary>
+    IClientHandshake? TryBeginLight(NameInfo name);
+
+    /// <summary>Begins a handshake for an allocation to a name.</summary>
     /// <exception cref="FlowException">The name's configuration does not allow a request: <see cref="FlowError.BadDescriptor"/>.</exception>
     IClientHandshake Begin(NameInfo name);
 
-    /// <summary>Whether <see cref="Serve"/> of this request takes no key, no certificate and no file, and so hardly any time.</summary>
-    bool IsLight(NameInfo name, ReadOnlyMemory<byte> request);
+    /// <summary>Serves a request where that takes no key, no certificate and no file; null = it does, see <see cref="Serve"/>.</summary>
+    /// <exception cref="FlowException">The server refuses.</exception>
+    FlowProtection? TryServeLight(NameInfo name, ReadOnlyMemory<byte> request);
 
     /// <summary>The server's half: checks a request and answers it.</summary>
     /// <exception cref="FlowException">The server refuses.</exception>

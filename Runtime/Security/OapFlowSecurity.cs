@@ -12,6 +12,7 @@ namespace Ouroboros.Runtime.Security;
 public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
 {
     private readonly SecurityDirectory _files;
+    private readonly OapSide _plain;
     private readonly TimeProvider _time;
     private readonly PacketCipherOptions _ciphers;
     private readonly OapServer _server = new();
@@ -27,6 +28,7 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(time);
         _files = files;
+        _plain = OapSide.Plain with { Trust = files.Trust };
         _time = time;
         _ciphers = ciphers ?? new PacketCipherOptions();
         _log = new RateLimitedLog(Log.ForContext<OapFlowSecurity>(), time);
@@ -66,19 +68,21 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
     public IClientHandshake Begin(NameInfo name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var side = Configured(name, FlowSide.Client);
-        return new Client(this, side, OapClient.Begin(side, name.Name, OapClock.Now(_time)));
+        return Begin(name, Configured(name, FlowSide.Client));
     }
 
     /// <inheritdoc/>
-    public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => OapMessage.IsBare(request.Span) && IsPlain(name, FlowSide.Server);
+    public IClientHandshake? TryBeginLight(NameInfo name) => IsPlain(name, FlowSide.Client) ? Begin(name, _plain) : null;
+
+    /// <inheritdoc/>
+    public FlowProtection? TryServeLight(NameInfo name, ReadOnlyMemory<byte> request) =>
+        OapMessage.IsBare(request.Span) && IsPlain(name, FlowSide.Server) ? Serve(name, request, _plain) : null;
 
     /// <inheritdoc/>
     public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request)
     {
         ArgumentNullException.ThrowIfNull(name);
-        using var outcome = _server.Serve(Configured(name, FlowSide.Server), name.Name, request.Span, OapClock.Now(_time));
-        return Conclude(FlowSide.Server, outcome);
+        return Serve(name, request, Configured(name, FlowSide.Server));
     }
 
     /// <summary>Lets the trusted certificates go.</summary>
@@ -88,9 +92,17 @@ public sealed class OapFlowSecurity : IFlowSecurity, IDisposable
         _metrics.Dispose();
     }
 
+    private Client Begin(NameInfo name, OapSide side) => new(this, side, OapClient.Begin(side, name.Name, OapClock.Now(_time)));
+
+    private FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request, OapSide side)
+    {
+        using var outcome = _server.Serve(side, name.Name, request.Span, OapClock.Now(_time));
+        return Conclude(FlowSide.Server, outcome);
+    }
+
     private OapSide Configured(NameInfo name, FlowSide side)
     {
-        if (IsPlain(name, side)) return OapSide.Plain with { Trust = _files.Trust };
+        if (IsPlain(name, side)) return _plain;
         var (paths, policy) = (name.PathsOf(side), name.PolicyOf(side));
         return side == FlowSide.Client ? _files.Client(name.Name, paths, policy) : _files.Server(name.Name, paths, policy);
     }

@@ -47,7 +47,9 @@ internal sealed class FakeSecurity : IFlowSecurity
         return new Client(this, name.Name);
     }
 
-    public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => Light || name.Name == LightName;
+    public IClientHandshake? TryBeginLight(NameInfo name) => IsPlain(name, FlowSide.Client) ? Begin(name) : null;
+
+    public FlowProtection? TryServeLight(NameInfo name, ReadOnlyMemory<byte> request) => IsPlain(name, FlowSide.Server) ? Serve(name, request) : null;
 
     public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request)
     {

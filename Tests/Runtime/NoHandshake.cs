@@ -14,7 +14,9 @@ internal sealed class NoHandshake : IFlowSecurity, IClientHandshake
 
     public IClientHandshake Begin(NameInfo name) => this;
 
-    public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => true;
+    public IClientHandshake? TryBeginLight(NameInfo name) => this;
+
+    public FlowProtection? TryServeLight(NameInfo name, ReadOnlyMemory<byte> request) => FlowProtection.None;
 
     public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request) => FlowProtection.None;
 

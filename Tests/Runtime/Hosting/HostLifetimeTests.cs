@@ -227,7 +227,9 @@ public sealed class HostLifetimeTests : HostingTest
             return _none;
         }
 
-        public bool IsLight(NameInfo name, ReadOnlyMemory<byte> request) => false;
+        public IClientHandshake? TryBeginLight(NameInfo name) => null;
+
+        public FlowProtection? TryServeLight(NameInfo name, ReadOnlyMemory<byte> request) => null;
 
         public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request) => FlowProtection.None;
     }

@@ -47,6 +47,28 @@ public sealed class OapFlowSecurityTests
     }
 
     [Test]
+    public void A_name_without_security_is_served_in_the_caller_s_thread_and_one_with_a_folder_of_its_own_is_not()
+    {
+        var folder = Directory.CreateTempSubdirectory("oap").FullName;
+        try
+        {
+            var security = new OapFlowSecurity(new SecurityDirectory(folder), TimeProvider.System);
+            using var client = security.TryBeginLight(Oping);
+            using var served = security.TryServeLight(Oping, client!.Request);
+            using var done = client.Complete(served!.Response);
+            Assert.That(done.Algorithm, Is.EqualTo(CipherAlgorithm.None));
+            foreach (var side in new[] { "client", "server" }) Directory.CreateDirectory(Path.Combine(folder, side, Oping.Name));
+            Assert.That(security.TryBeginLight(Oping), Is.Null);
+            using var again = security.Begin(Oping);
+            Assert.That(security.TryServeLight(Oping, again.Request), Is.Null);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
     public void The_answer_to_another_request_is_refused()
     {
         var security = At(Sent);
@@ -104,7 +126,7 @@ public sealed class OapFlowSecurityTests
     public void A_client_that_encrypts_gets_what_it_wants_and_a_server_that_signs_cannot_be_checked()
     {
         var security = At(Stamp(EncryptedRequest));
-        Assert.That(security.IsLight(Oping, Bytes(EncryptedRequest)), Is.False);
+        Assert.That(security.TryServeLight(Oping, Bytes(EncryptedRequest)), Is.Null);
         using var served = security.Serve(Oping, Bytes(EncryptedRequest));
         using var cipher = served.TakeCipher();
         Assert.That((served.Algorithm, cipher?.HeaderLength), Is.EqualTo((CipherAlgorithm.Aes256Gcm, 12)));
