@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Crypto.KeyExchange;
 using Ouroboros.Crypto.Oap.Wire;
@@ -103,7 +104,8 @@ public sealed class OapClient : IDisposable
         if (!message.Id.SequenceEqual(_request.AsSpan(0, OapMessage.IdLength))) return Refuse(OapFailure.WrongId, "the answer belongs to another request");
         failure = PeerCheck.Check(_side, message, now, _name, out var peer, out var detail);
         if (failure is not (OapFailure.None or OapFailure.WrongName)) return Refuse(failure, detail);
-        if (!message.RequestHash.SequenceEqual(_requestHash)) return Refuse(OapFailure.RequestHashMismatch, "the answer is to a request that we did not send: somebody changed it");
+        // Nothing in it is secret; comparing so costs nothing, and no digest or tag in this project is compared in another way.
+        if (!CryptographicOperations.FixedTimeEquals(message.RequestHash, _requestHash)) return Refuse(OapFailure.RequestHashMismatch, "the answer is to a request that we did not send: somebody changed it");
         if (failure != OapFailure.None) return Refuse(failure, detail);
         var data = message.Data.ToArray();
         if (_side.Encryption is not { } own)

@@ -25,6 +25,8 @@ public sealed class HandleTests : PoolTest
         ("TryPushTrailer", p => p.TryPushTrailer(1, out _)),
         ("PopTrailer", p => p.PopTrailer(1)),
         ("TryPopTrailer", p => p.TryPopTrailer(1, out _)),
+        ("TryPushEnvelope", p => p.TryPushEnvelope(1, 1, out _)),
+        ("PopEnvelope", p => p.PopEnvelope(1, 1)),
         ("Truncate", p => p.Truncate(0)),
         ("Retain", p => p.Retain()),
         ("TryCopy", p => p.TryCopy(out _)),

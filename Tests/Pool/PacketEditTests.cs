@@ -7,6 +7,31 @@ namespace Ouroboros.Tests.Pool;
 public sealed class PacketEditTests : PoolTest
 {
     [Test]
+    public void An_envelope_goes_around_the_payload_at_once_and_comes_off_again()
+    {
+        using PacketPool pool = Pools.Small(4);
+        Packet p = pool.Rent(10);
+        p.Span.Fill(7);
+        int head = p.HeadRoom, tail = p.TailRoom;
+        Assert.That(p.TryPushEnvelope(head + 1, 1, out Span<byte> none), Is.False);
+        Assert.That(none.IsEmpty, Is.True);
+        Assert.That(p.TryPushEnvelope(1, tail + 1, out _), Is.False);
+        Assert.That((p.Length, p.HeadRoom, p.TailRoom), Is.EqualTo((10, head, tail)));
+        Assert.That(p.TryPushEnvelope(12, 16, out Span<byte> all), Is.True);
+        Assert.That(all.Length, Is.EqualTo(38));
+        Assert.That(all[12..22].IndexOfAnyExcept((byte)7), Is.EqualTo(-1));
+        all[0] = 1;
+        Assert.That(p.Span[0], Is.EqualTo(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => p.PopEnvelope(30, 9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => p.PopEnvelope(-1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => p.TryPushEnvelope(-1, 0, out _));
+        p.PopEnvelope(12, 16);
+        Assert.That(p.Span.IndexOfAnyExcept((byte)7), Is.EqualTo(-1));
+        Assert.That((p.Length, p.HeadRoom, p.TailRoom), Is.EqualTo((10, head, tail)));
+        p.Dispose();
+    }
+
+    [Test]
     public void Head_room_is_256_bytes_and_not_one_more()
     {
         PacketPool pool = Use(Pools.Global());

@@ -47,6 +47,35 @@ public class PacketCipherTests
         }
     }
 
+    [TestCaseSource(nameof(All))]
+    public void A_packet_that_was_not_sent_is_taken_back_and_does_not_count_also_at_a_change_of_key(CipherAlgorithm algorithm)
+    {
+        using var key = new SecretBuffer(32);
+        var options = new PacketCipherOptions { RotationBit = 3 };
+        using var sender = PacketCiphers.Create(algorithm, key, options);
+        using var receiver = PacketCiphers.Create(algorithm, key, options);
+        byte[] plaintext = [.. "a packet of some length"u8];
+        for (var i = 0; i < 50; i++)
+        {
+            var packet = Room(sender, plaintext);
+            for (var refused = 0; refused < 3; refused++)
+            {
+                Assert.That(sender.TrySeal(packet), Is.True);
+                Assert.That(sender.TryUnseal(packet), Is.True, $"packet {i}");
+                Assert.That(Payload(sender, packet), Is.EqualTo(plaintext));
+            }
+            Assert.That(sender.TrySeal(packet), Is.True);
+            Assert.That(receiver.TryOpen(packet), Is.True, $"packet {i}");
+            Assert.That(Payload(receiver, packet), Is.EqualTo(plaintext), $"packet {i}");
+        }
+        Assert.That(sender.Counts.Sealed, Is.EqualTo(50));
+        Assert.That(receiver.Counts.Rotations, Is.EqualTo(6), "every 8 packets that were sent");
+        var sealedPacket = Room(sender, plaintext);
+        sender.TrySeal(sealedPacket);
+        sender.Dispose();
+        Assert.That(sender.TryUnseal(sealedPacket), Is.False);
+    }
+
     [TestCaseSource(nameof(Authenticated))]
     public void A_flip_of_any_bit_is_refused_and_leaves_the_bytes_and_the_state_alone(CipherAlgorithm algorithm)
     {

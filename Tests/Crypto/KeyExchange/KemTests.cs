@@ -74,12 +74,20 @@ public class KemTests
     }
 
     [Test]
-    public void A_low_order_point_in_a_hybrid_key_is_refused()
+    public void A_low_order_point_in_a_hybrid_key_or_ciphertext_is_refused(
+        [Values(KeyExchangeAlgorithm.X25519MlKem768, KeyExchangeAlgorithm.X448MlKem1024)] KeyExchangeAlgorithm algorithm, [Values(0, 1)] int u)
     {
-        var kem = KeyExchanges.Get(KeyExchangeAlgorithm.X25519MlKem768);
+        var kem = KeyExchanges.Get(algorithm);
         using var key = kem.Generate();
+        var curve = algorithm == KeyExchangeAlgorithm.X25519MlKem768 ? 32 : 56;
         var bad = key.PublicKey.ToArray();
-        bad.AsSpan(1184).Clear();
+        bad.AsSpan(bad.Length - curve).Clear();
+        bad[^curve] = (byte)u;
         Assert.That(kem.TryEncapsulate(bad, out _, out _), Is.False);
+        Assert.That(kem.TryEncapsulate(key.PublicKey.Span, out var ciphertext, out var secret), Is.True);
+        secret!.Dispose();
+        ciphertext.AsSpan(ciphertext!.Length - curve).Clear();
+        ciphertext[^curve] = (byte)u;
+        Assert.That(kem.TryDecapsulate(key, ciphertext, out _), Is.False);
     }
 }
