@@ -1,3 +1,5 @@
+using Ouroboros.Crypto.Signatures;
+
 namespace Ouroboros.Crypto.Oap;
 
 /// <summary>Where one side of a name has its files, where that is not in the folder of the name; null = there.</summary>
@@ -9,4 +11,7 @@ public sealed record SidePaths(string? Encryption = null, string? Certificate = 
 {
     /// <summary>All in the folder of the name.</summary>
     public static SidePaths Default { get; } = new();
+
+    /// <summary>The paths, without the PIN of a token.</summary>
+    public override string ToString() => $"enc.conf {Encryption}, certificate {Certificate}, key {SigningKey.Shown(Key)}, KEM key {KemKey}";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Crypto.OpenSsl;
 using Ouroboros.Crypto.Secrets;
@@ -39,6 +40,13 @@ public sealed class SigningKey : IDisposable
         using var pem = ReadFile(location);
         return ReadPem(pem);
     }
+
+    /// <summary>
+    /// A location of a key as it may be shown: a path, or a <c>pkcs11:</c> URI without what follows the question mark, for there the PIN is.
+    /// </summary>
+    [return: NotNullIfNotNull(nameof(location))]
+    public static string? Shown(string? location) =>
+        location is not null && location.StartsWith(TokenScheme, StringComparison.Ordinal) && location.IndexOf('?') is >= 0 and var query ? location[..query] : location;
 
     /// <summary>Reads a key in PEM, PKCS#8 or traditional, without a password.</summary>
     /// <exception cref="OpenSslException">It is none, is encrypted, or is of an algorithm that this system lacks.</exception>

@@ -12,7 +12,7 @@ internal static class TokenKey
     {
         LoadProvider();
         var store = LibCrypto.OSSL_STORE_open(uri, 0, 0, 0, 0);
-        if (store == 0) throw OpenSslException.Take(Public(uri), "OSSL_STORE_open");
+        if (store == 0) throw OpenSslException.Take(SigningKey.Shown(uri), "OSSL_STORE_open");
         try
         {
             _ = LibCrypto.OSSL_STORE_expect(store, LibCrypto.StoreInfoPrivateKey);
@@ -25,7 +25,7 @@ internal static class TokenKey
                 if (!key.IsInvalid) return key;
                 key.Dispose();
             }
-            throw OpenSslException.Take(Public(uri), "finding the private key");
+            throw OpenSslException.Take(SigningKey.Shown(uri), "finding the private key");
         }
         finally
         {
@@ -46,12 +46,5 @@ internal static class TokenKey
                     $"keys in tokens need OpenSSL's provider for PKCS#11: {LibCrypto.TakeError()}; install pkcs11-provider (Debian 13) and set PKCS11_PROVIDER_MODULE");
             }
         }
-    }
-
-    /// <summary>The URI without what follows a question mark: there the PIN is.</summary>
-    private static string Public(string uri)
-    {
-        var query = uri.IndexOf('?');
-        return query < 0 ? uri : uri[..query];
     }
 }

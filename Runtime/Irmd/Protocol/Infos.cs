@@ -1,3 +1,4 @@
+using Ouroboros.Crypto.Signatures;
 using Ouroboros.Crypto.Oap;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
@@ -25,6 +26,14 @@ public sealed record SecurityPaths(
 
     /// <summary>The server's static public KEM key, for a client that encapsulates.</summary>
     public string? ClientKemKey { get; init; }
+
+    /// <summary>The paths, without the PINs of tokens.</summary>
+    public override string ToString() =>
+        $"server: enc.conf {ServerEncryption}, certificate {ServerCertificate}, key {SigningKey.Shown(ServerKey)}, KEM key {ServerKemKey}; "
+        + $"client: enc.conf {ClientEncryption}, certificate {ClientCertificate}, key {SigningKey.Shown(ClientKey)}, KEM key {ClientKemKey}";
+
+    /// <summary>The same without the PINs of tokens, as lists show them.</summary>
+    public SecurityPaths WithoutPins() => this with { ServerKey = SigningKey.Shown(ServerKey), ClientKey = SigningKey.Shown(ClientKey) };
 
     /// <summary>The paths with defaults filled in: <c>[dir]/{server|client}/[name]/{enc.conf,crt.pem,key.pem}</c>.</summary>
     public SecurityPaths WithDefaults(string directory, string name) => new(

@@ -32,7 +32,7 @@ internal sealed class NameEntry(NameInfo info)
     public long StartingUntil { get; set; }
 
     /// <summary>As lists show it: with the default paths of its security files.</summary>
-    public NameInfo ToInfo(string securityDir) => Info with { Security = (Info.Security ?? new SecurityPaths()).WithDefaults(securityDir, Name) };
+    public NameInfo ToInfo(string securityDir) => Info with { Security = (Info.Security ?? new SecurityPaths()).WithDefaults(securityDir, Name).WithoutPins() };
 
     public NameHash HashFor(DirectoryHash algorithm)
     {

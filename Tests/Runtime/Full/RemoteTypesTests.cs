@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Hyperion;
 using Ouroboros.Crypto.Hashing;
+using Ouroboros.Crypto.Oap;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Layers.Local;
@@ -24,6 +25,7 @@ public sealed class RemoteTypesTests : RemotingTest
         new IrmProtocol.DisconnectIpcp(Root, 3, "member", "Management"), new IrmProtocol.ListIpcps(Root),
         new IrmProtocol.UnbindProgram(Root, "p", null), new IrmProtocol.BindProcess(Root, 7, "n"), new IrmProtocol.UnbindProcess(Root, 7, "n"),
         new IrmProtocol.CreateName(Root, new NameInfo("n", LoadBalancing.RoundRobin, new SecurityPaths(ServerKey: "k"))), new IrmProtocol.DestroyName(Root, "n"),
+        new IrmProtocol.SecureName(Root, new NameInfo("n", Security: new SecurityPaths(ClientKey: "k")) { Client = new SidePolicy { RequireAuthentication = true, Encryption = new EncryptionOptions() } }),
         new IrmProtocol.ListNames(Root), new IrmProtocol.RegisterName(Root, "n", 3), new IrmProtocol.UnregisterName(Root, "n", 3), new IrmProtocol.ListFlows(Root),
         new IrmProtocol.ListProcesses(Root), new IrmProtocol.Done(), new IpcpInfo(3, "i", IpcpType.Local, IpcpState.Operational, Layer, 2, "boom"),
         new FlowInfo(1, FlowState.Allocated, 2, 3, true, "n", QosSpec.Voice, TimeSpan.FromMilliseconds(100)),
