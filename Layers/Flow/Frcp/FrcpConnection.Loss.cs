@@ -13,6 +13,8 @@ internal sealed partial class FrcpConnection
     // How much later than its wheel says a peer may acknowledge: 15 ms were seen of the reference with its delay of 10 (frcp.md section 6).
     private const long AckSlack = 5 * FrcpParameters.Millisecond;
 
+    private const long LeastReordering = FrcpParameters.Millisecond;
+
     private CongestionWindow _congestion;
     private RttEstimator _rtt = new();
     private int _underWay;
@@ -38,7 +40,7 @@ internal sealed partial class FrcpConnection
         get
         {
             // Samples of packets that were acknowledged at once say nothing about the acknowledgements that wait.
-            var trip = Math.Max(_rtt.Rto, _rtt.Smoothed + _parameters.AckDelay + AckSlack);
+            var trip = Math.Max(_rtt.Smoothed == 0 ? _parameters.FirstRto : _rtt.Rto, _rtt.Smoothed + _parameters.AckDelay + AckSlack);
             var rto = Math.Max(_parameters.MinRto, trip) << Math.Min(_backoff, 16);
             return rto <= 0 || rto > _parameters.MaxRto ? _parameters.MaxRto : rto;
         }
@@ -148,7 +150,8 @@ internal sealed partial class FrcpConnection
     {
         _lossAt = Never;
         if (!Agreed(FrcpFeatures.SelectiveAck)) return;
-        var patience = Math.Clamp(_rtt.Smoothed / 4, 0, 20 * FrcpParameters.Millisecond);
+        // Between two processors packets overtake each other by what a thread waits for its turn, however short the way is.
+        var patience = Math.Clamp(_rtt.Smoothed / 4, _reorders ? LeastReordering : 0, 20 * FrcpParameters.Millisecond);
         for (var s = _sendFirst; Sequence.Before(s, _sendNext); s++)
         {
             ref var slot = ref Slot(s);

@@ -48,6 +48,12 @@ internal sealed record FrcpParameters
     public long MinRto { get; init; } = 30 * Millisecond;
 
     /// <summary>
+    /// The one before there is a round trip to go by: no packet takes longer than its maximum lifetime each way. At most the reference's second; at
+    /// least 200 ms, for those who have yet to start. While the first packet is missing a receiver has no run, and nothing else gets across.
+    /// </summary>
+    public long FirstRto => Math.Clamp((2 * Mpl) + AckDelay + (5 * Millisecond), 200 * Millisecond, Second);
+
+    /// <summary>
     /// Largest one: 30 tries before a flow is given up. The reference has none and gives a flow up when its wheel ends, at 68.7 s.
     /// </summary>
     public long MaxRto { get; init; } = 4 * Second;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Flow.Stages;
 using Ouroboros.Layers.Flow.Timing;
@@ -16,11 +15,12 @@ internal static class FlowFigures
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is ["loss", ..]) return await LossFigures.RunAsync(arguments[1..]);
         if (arguments is ["idle", ..]) return await IdleFigures.RunAsync(arguments[1..]);
         var seconds = arguments.Length > 0 && int.TryParse(arguments[0], out var given) ? given : 3;
         for (var run = 1; run <= 3; run++)
         {
-            Console.WriteLine($"run {run}: TCP on loopback, {Size}-byte messages: {Tcp(seconds):N0} Mbit/s");
+            Console.WriteLine($"run {run}: TCP CUBIC on loopback, {Size}-byte messages: {TcpPair.Run(null, null, IPAddress.Loopback, Size, seconds):N0} Mbit/s");
             Console.WriteLine($"run {run}: {await FlowAsync(direct: true, QosSpec.Data, seconds)}");
             Console.WriteLine($"run {run}: {await FlowAsync(direct: false, QosSpec.Data, seconds)}");
             Console.WriteLine($"run {run}: {await FlowAsync(direct: true, QosSpec.BestEffort, seconds)}");
@@ -30,37 +30,6 @@ internal static class FlowFigures
             foreach (var delay in new[] { 0.1, 5 }) Console.WriteLine(await LossyAsync(loss, TimeSpan.FromMilliseconds(delay), seconds));
         }
         return await IdleFigures.RunAsync([]);
-    }
-
-    /// <summary>One message per call of send, as a user of messages writes; the reader takes what is there.</summary>
-    private static double Tcp(int seconds)
-    {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen();
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.Connect(listener.LocalEndPoint!);
-        using var server = listener.Accept();
-        long received = 0;
-        var reader = new Thread(() =>
-        {
-            var buffer = new byte[65536];
-            int n;
-            while ((n = server.Receive(buffer)) > 0) received += n;
-        });
-        reader.Start();
-        var message = new byte[Size];
-        var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
-        {
-            for (var i = 0; i < 1000; i++)
-            {
-                for (var sent = 0; sent < Size;) sent += client.Send(message.AsSpan(sent));
-            }
-        }
-        client.Shutdown(SocketShutdown.Send);
-        reader.Join();
-        return received * 8 / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6;
     }
 
     private static async Task<string> FlowAsync(bool direct, QosSpec qos, int seconds)
