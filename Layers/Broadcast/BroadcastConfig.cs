@@ -1,4 +1,5 @@
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Unicast.Connections;
 
 namespace Ouroboros.Layers.Broadcast;
 
@@ -17,4 +18,10 @@ public sealed record BroadcastConfig(LayerInfo Layer) : IpcpConfig(Layer)
 
     /// <summary>Whether packets that go round are looked for, and stopped.</summary>
     public bool LoopGuard { get; init; } = true;
+
+    /// <summary>How long a neighbour of ours may be silent until it counts as gone; 0 = for ever, as neighbours of the reference.</summary>
+    public TimeSpan PeerTimeout { get; init; } = ConnectionSettings.DefaultPeerTimeout;
+
+    /// <inheritdoc/>
+    public override IpcpConfig WithOwnOf(IpcpConfig? other) => other is BroadcastConfig own ? own with { Layer = Layer } : this;
 }

@@ -22,6 +22,7 @@ public sealed class BroadcastIpcp : MemberIpcp<BroadcastConfig>
     private readonly ConnectionTable _connections = new();
     private readonly Dictionary<int, LowerFlow> _flows = [];
     private BroadcastHub? _hub;
+    private BroadcastConfig? _config;
 
     /// <summary>Made by <see cref="BroadcastKind"/>.</summary>
     internal BroadcastIpcp(IpcpContext context)
@@ -116,6 +117,7 @@ public sealed class BroadcastIpcp : MemberIpcp<BroadcastConfig>
     private protected override void Start(BroadcastConfig config)
     {
         var self = Self;
+        _config = config;
         _hub = new BroadcastHub(Ipcp.Pool, Ipcp.Time, config.MaxPacketSize, config.LoopGuard)
         {
             FlowChanged = (flow, events) => self.Tell(new ConnectionProtocol.FlowEvent(flow, events), ActorRefs.NoSender),
@@ -129,7 +131,7 @@ public sealed class BroadcastIpcp : MemberIpcp<BroadcastConfig>
         ConnectionsActor.Props(new ConnectionsContext(Component.OfBroadcast, 0, Ipcp.Lower, _connections, Enrolments.Flows, Ipcp.Time, new Random(Ipcp.Seed))
         {
             // Members have no addresses, so all are the same neighbour to it.
-            Settings = new ConnectionSettings { MaxPerPeer = int.MaxValue },
+            Settings = new ConnectionSettings { MaxPerPeer = int.MaxValue, PeerTimeout = _config!.PeerTimeout },
         });
 
     private sealed record LoopSeen(int Flow);

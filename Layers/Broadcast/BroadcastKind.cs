@@ -3,6 +3,7 @@ using Ouroboros.Crypto.Hashing;
 using Ouroboros.Hocon;
 using Ouroboros.Layers.Actors;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Unicast.Connections;
 
 namespace Ouroboros.Layers.Broadcast;
 
@@ -19,6 +20,9 @@ public sealed class BroadcastKind : IIpcpKind
     public string Name => "broadcast";
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> OwnOptions { get; } = [MaxPacketKey, LoopGuardKey, PeerTimeoutOption.Key, "hash"];
+
+    /// <inheritdoc/>
     public Props CreateProps(IpcpContext context) => ActorFactory.Props(() => new BroadcastIpcp(context));
 
     /// <inheritdoc/>
@@ -31,6 +35,7 @@ public sealed class BroadcastKind : IIpcpKind
         {
             MaxPacketSize = options.GetInt(MaxPacketKey, BroadcastConfig.DefaultMaxPacketSize, 1, 1 << 20),
             LoopGuard = options.GetBoolean(LoopGuardKey, true),
+            PeerTimeout = PeerTimeoutOption.Read(options),
         };
     }
 }

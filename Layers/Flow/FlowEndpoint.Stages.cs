@@ -13,6 +13,8 @@ public sealed partial class FlowEndpoint
     // Packets that a peer can have sent before we have read its answer; what does not fit is lost as on a link.
     private const int MostHeld = 128;
 
+    private FlowStageSettings? _settings;
+
     /// <summary>Whether it has been closed and still brings across what was written.</summary>
     public bool IsDraining => IsClosed && Volatile.Read(ref _drained) == 0;
 
@@ -74,6 +76,7 @@ public sealed partial class FlowEndpoint
     {
         var seal = new PacketSeal(crc: Qos.BitErrorRate == 0, settings.Cipher, Qos.InOrder);
         FlowStage? stage = null;
+        _settings = settings;
         if (Qos.InOrder)
         {
             var parameters = new FrcpParameters
@@ -111,6 +114,27 @@ public sealed partial class FlowEndpoint
         {
             if (Deliver(packet) != FlowError.None) packet.Dispose();
         }
+    }
+
+    /// <summary>
+    /// Watches the other end by times that its user has agreed with this one's, in place of those of the QoS specification. Between two ends of one
+    /// runtime there is nothing to watch.
+    /// </summary>
+    /// <param name="timeout">How long the other end may be silent until it counts as dead.</param>
+    /// <param name="sendEvery">How long this end may be silent until it sends a keepalive.</param>
+    public void Watch(TimeSpan timeout, TimeSpan sendEvery)
+    {
+        if (_lower is not { IsLocal: false } lower) return;
+        lock (_stateLock)
+        {
+            if (_stage is null && _settings is { } settings && !IsClosed)
+            {
+                _stage = new RawStage(this, settings, new PacketSeal(crc: false, null, Qos.InOrder));
+                _stage.OnAttached(lower);
+            }
+        }
+        _stage?.Watch(timeout.Ticks * TimeSpan.NanosecondsPerTick, sendEvery.Ticks * TimeSpan.NanosecondsPerTick);
+        if (IsClosed) _stage?.Close(now: true);
     }
 
     /// <summary>Releases this end at once; what was written and not acknowledged is lost.</summary>

@@ -11,6 +11,11 @@ public interface IIpcpKind
     /// <summary>Its name in HOCON, in the CLI and in the RIB: <c>local</c>, <c>eth-dix</c>, ...</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Keys of the options that are each member's own, and so of use to one that enrols; all others belong to the layer, and come with the enrolment.
+    /// </summary>
+    IReadOnlyCollection<string> OwnOptions => [];
+
     /// <summary>How to make the actor.</summary>
     Props CreateProps(IpcpContext context);
 

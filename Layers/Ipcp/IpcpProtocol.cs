@@ -18,7 +18,10 @@ public static class IpcpProtocol
     public sealed record Bootstrap(long Id, IpcpConfig Config) : Command(Id);
 
     /// <summary>Join the layer of the IPCP that accepts flows for <paramref name="Destination"/>. Answer: the layer.</summary>
-    public sealed record Enroll(long Id, string Destination) : Command(Id);
+    /// <param name="Id">Repeated in the answer.</param>
+    /// <param name="Destination">Name that the member accepts flows for.</param>
+    /// <param name="Own">Options that are this member's own; the rest of it is not looked at. null = their defaults.</param>
+    public sealed record Enroll(long Id, string Destination, IpcpConfig? Own = null) : Command(Id);
 
     /// <summary>Answer flow requests for this name from now on.</summary>
     public sealed record Register(long Id, NameHash Hash) : Command(Id);

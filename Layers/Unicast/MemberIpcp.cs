@@ -88,6 +88,11 @@ public abstract class MemberIpcp<TConfig> : IpcpActor
             Answer(message, FlowError.WrongIpcpState, $"IPCP {Ipcp.Name} is being enrolled already; wait until that has ended");
             return;
         }
+        if (message.Own is not (null or TConfig))
+        {
+            Answer(message, FlowError.InvalidArgument, $"IPCP {Ipcp.Name} is of type {_codec.Type} and cannot have options of type {message.Own.Type}");
+            return;
+        }
         _enrolling = (Sender, message);
         Part(EnrolmentPart).Tell(new EnrolmentProtocol.Join(message.Destination), Self);
     }
@@ -162,6 +167,7 @@ public abstract class MemberIpcp<TConfig> : IpcpActor
         if (_enrolling is not var (client, command)) return;
         try
         {
+            config = config.WithOwnOf(command.Own);
             Begin((TConfig)config);
             Enter(config.Layer);
             Sender.Tell(new EnrolmentProtocol.Started(true), Self);

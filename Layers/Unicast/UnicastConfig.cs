@@ -1,4 +1,5 @@
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Unicast.Connections;
 using Ouroboros.Layers.Unicast.Directory;
 using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Routing;
@@ -36,9 +37,24 @@ public sealed record UnicastConfig(LayerInfo Layer) : IpcpConfig(Layer)
     /// <summary>How congestion is avoided: 0 not at all, 1 multi-bit explicit congestion notification.</summary>
     public int Congestion { get; init; } = 1;
 
+    /// <summary>How long a neighbour of ours may be silent until it counts as gone; 0 = 120 s, as neighbours of the reference. This member's own.</summary>
+    public TimeSpan PeerTimeout { get; init; } = ConnectionSettings.DefaultPeerTimeout;
+
     /// <summary>Routing.</summary>
     public LinkStateConfig Routing { get; init; } = LinkStateConfig.Default;
 
     /// <summary>The directory, with the address of a member to find it through; 0 for the first member.</summary>
     public DirectoryConfig Directory { get; init; } = new DhtConfig(new DhtOptions());
+
+    /// <inheritdoc/>
+    public override IpcpConfig WithOwnOf(IpcpConfig? other)
+    {
+        if (other is not UnicastConfig own) return this;
+        return this with
+        {
+            PeerTimeout = own.PeerTimeout,
+            Routing = Routing with { MaxLinks = own.Routing.MaxLinks, MaxLinksPerMember = own.Routing.MaxLinksPerMember },
+            Directory = Directory.WithOwnOf(own.Directory),
+        };
+    }
 }

@@ -68,7 +68,10 @@ public sealed partial class UnicastIpcp
                     Ipcp.Id, member.Config.Layer, member.DataTransfer, member.FlowAllocator, Ipcp.Irmd, Ipcp.Time, UnforeseeableRandom.Instance));
             case ConnectionsPart:
                 return ConnectionsActor.Props(new ConnectionsContext(
-                    Component.OfUnicast, member.Address, Ipcp.Lower, member.Connections, Enrolments.Flows, Ipcp.Time, new Random(Ipcp.Seed ^ 2)));
+                    Component.OfUnicast, member.Address, Ipcp.Lower, member.Connections, Enrolments.Flows, Ipcp.Time, new Random(Ipcp.Seed ^ 2))
+                {
+                    Settings = new ConnectionSettings { PeerTimeout = member.Config.PeerTimeout },
+                });
             default:
                 throw new InvalidOperationException($"a unicast IPCP has no part {part}");
         }
@@ -155,5 +158,8 @@ public sealed partial class UnicastIpcp
         _member?.Connections.Wanted.Count(w => w.Connection is null) ?? 0,
         _member?.Connections.Counters,
         Enrolments.Counters,
-        _member?.DataTransfer);
+        _member?.DataTransfer)
+    {
+        Config = _member?.Config,
+    };
 }

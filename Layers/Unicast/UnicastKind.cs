@@ -2,6 +2,9 @@ using Akka.Actor;
 using Ouroboros.Hocon;
 using Ouroboros.Layers.Actors;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Unicast.Connections;
+using Ouroboros.Layers.Unicast.Directory.Dht;
+using Ouroboros.Layers.Unicast.Routing;
 
 namespace Ouroboros.Layers.Unicast;
 
@@ -13,6 +16,12 @@ public sealed class UnicastKind : IIpcpKind
 
     /// <inheritdoc/>
     public string Name => "unicast";
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> OwnOptions { get; } =
+    [
+        PeerTimeoutOption.Key, RoutingPolicies.MaxLinksKey, RoutingPolicies.MaxLinksPerMemberKey, DhtPolicy.MaxValuesKey, DhtPolicy.MaxValuesPerPeerKey,
+    ];
 
     /// <inheritdoc/>
     public Props CreateProps(IpcpContext context) => ActorFactory.Props(() => new UnicastIpcp(context));

@@ -1,6 +1,7 @@
 using Ouroboros.Hocon;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Layers.Unicast.Congestion;
+using Ouroboros.Layers.Unicast.Connections;
 using Ouroboros.Layers.Unicast.Directory;
 using Ouroboros.Layers.Unicast.Routing;
 
@@ -31,6 +32,7 @@ internal static class UnicastOptionsReader
             EidSize = options.GetInt(Either(options, "eid_size", "eid"), UnicastConfig.OnlyEidSize, 1, byte.MaxValue),
             MaxTtl = (byte)options.GetInt(Either(options, "max_ttl", "ttl"), 60, 1, byte.MaxValue),
             Congestion = options.GetEnum(CongestionPolicies.Key, CongestionPolicies.All.ToDictionary(p => p.Name, p => p.Number), 1),
+            PeerTimeout = PeerTimeoutOption.Read(options),
             Routing = RoutingPolicies.Read(options),
             Directory = DirectoryPolicies.Read(options, hash),
         };

@@ -26,5 +26,9 @@ public static class UnicastProtocol
         int Wanted,
         ConnectionCounters? ConnectionCounters,
         EnrolmentCounters EnrolmentCounters,
-        DataTransfer? DataTransfer);
+        DataTransfer? DataTransfer)
+    {
+        /// <summary>What it runs with; null = in no layer.</summary>
+        public UnicastConfig? Config { get; init; }
+    }
 }

@@ -42,7 +42,11 @@ public sealed class IrmClient
 
     /// <summary>Joins the layer of the member that accepts flows for <paramref name="destination"/>.</summary>
     public Task<IpcpInfo> EnrollIpcpAsync(int id, string destination, CancellationToken cancellationToken = default) =>
-        Ask<IpcpInfo>(new IrmProtocol.EnrollIpcp(_caller, id, destination), cancellationToken);
+        EnrollIpcpAsync(id, destination, own: null, cancellationToken);
+
+    /// <summary>Joins a layer with options that are this member's own; the layer's come with the enrolment.</summary>
+    public Task<IpcpInfo> EnrollIpcpAsync(int id, string destination, IpcpConfig? own, CancellationToken cancellationToken = default) =>
+        Ask<IpcpInfo>(new IrmProtocol.EnrollIpcp(_caller, id, destination, own), cancellationToken);
 
     /// <summary>Connects a component, <c>Management</c> or <c>Data Transfer</c>, to another member.</summary>
     public Task ConnectIpcpAsync(int id, string destination, string component, QosSpec qos, CancellationToken cancellationToken = default) =>

@@ -41,7 +41,7 @@ internal static class ConfigApplier
     private static async Task ApplyAsync(IrmClient irm, IpcpStanza stanza, TimeProvider time, CancellationToken cancellationToken)
     {
         var ipcp = await irm.CreateIpcpAsync(stanza.Name, stanza.Type, cancellationToken).ConfigureAwait(false);
-        if (stanza.Enrol is { } destination) ipcp = await TryAsync(() => irm.EnrollIpcpAsync(ipcp.Id, destination, cancellationToken)).ConfigureAwait(false);
+        if (stanza.Enrol is { } destination) ipcp = await TryAsync(() => irm.EnrollIpcpAsync(ipcp.Id, destination, stanza.Own, cancellationToken)).ConfigureAwait(false);
         else if (stanza.Bootstrap is { } layer) ipcp = await irm.BootstrapIpcpAsync(ipcp.Id, layer, cancellationToken).ConfigureAwait(false);
         if (stanza.AutoBind && ipcp.Layer is not null)
         {

@@ -56,6 +56,7 @@ internal sealed class IpcpReader(ConfigErrors errors, HoconObject written, List<
         if (!recursive && member is not null) stanza.Fail("enrol", $"IPCPs of kind {kind.Name} do not enrol; use bootstrap");
         if (!recursive && connect.Count > 0) stanza.Fail("conn", $"IPCPs of kind {kind.Name} have no connections; remove it");
         var config = ReadConfig(kind, name, stanza, layer, member);
+        if (recursive && member is not null) RefuseOptionsOfTheLayer(kind, name, stanza);
         if (layer is not null && member is not null && recursive)
         {
             warnings.Add(stanza.Reader.Error("bootstrap", "is ignored, because enrol is set; remove one of the two").Message);
@@ -64,6 +65,7 @@ internal sealed class IpcpReader(ConfigErrors errors, HoconObject written, List<
         {
             Bootstrap = layer is not null && member is null ? config : null,
             Enrol = member,
+            Own = recursive && member is not null ? config : null,
             AutoBind = stanza.Flag("autobind"),
             Connect = connect,
             Register = stanza.Names("reg", IpcpActor.MaxNameLength),
@@ -85,7 +87,17 @@ internal sealed class IpcpReader(ConfigErrors errors, HoconObject written, List<
         return config;
     }
 
-    private bool HasOwnOptions(IIpcpKind kind, string name) =>
-        written.TryGet(HoconPath.Join([StanzaDefaults.Root, kind.Name, name]), out var value)
-        && value is HoconObject stanza && stanza.Keys.Except(CommonKeys).Any();
+    /// <summary>What a member says of the layer that it joins would not be heeded: the layer is as who made it said.</summary>
+    private void RefuseOptionsOfTheLayer(IIpcpKind kind, string name, ConfigSection stanza)
+    {
+        foreach (var key in WrittenOptions(kind, name).Except(kind.OwnOptions))
+        {
+            stanza.Fail(key, $"is an option of the layer, which comes with the enrolment; set it where the layer is bootstrapped, and remove it here. Options of a member that enrols: {string.Join(", ", kind.OwnOptions.Order(StringComparer.Ordinal))}");
+        }
+    }
+
+    private bool HasOwnOptions(IIpcpKind kind, string name) => WrittenOptions(kind, name).Any();
+
+    private IEnumerable<string> WrittenOptions(IIpcpKind kind, string name) =>
+        written.TryGet(HoconPath.Join([StanzaDefaults.Root, kind.Name, name]), out var value) && value is HoconObject stanza ? stanza.Keys.Except(CommonKeys) : [];
 }

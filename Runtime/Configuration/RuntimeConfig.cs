@@ -72,6 +72,9 @@ public sealed record IpcpStanza(string Name, IpcpType Type, string Path)
     /// <summary>Enrol with the member that accepts flows for this name; null = do not.</summary>
     public string? Enrol { get; init; }
 
+    /// <summary>Options of its own for a member that enrols.</summary>
+    public IpcpConfig? Own { get; init; }
+
     /// <summary>Bind the IPCP to its own name and that of the layer.</summary>
     public bool AutoBind { get; init; }
 

@@ -67,10 +67,11 @@ internal sealed partial class IrmdActor
     private object? EnrollIpcp(IrmProtocol.EnrollIpcp m)
     {
         var ipcp = FindRunning(m.Id);
-        Send(ipcp, _settings.EnrollTimeout, Sender, id => new IpcpProtocol.Enroll(id, m.Destination), (irmd, answer) =>
+        Send(ipcp, _settings.EnrollTimeout, Sender, id => new IpcpProtocol.Enroll(id, m.Destination, m.Own), (irmd, answer) =>
         {
             if (answer.Error != FlowError.None) return irmd.Failed(ipcp, "enrolment", answer);
             ipcp.EnrolledWith = m.Destination;
+            ipcp.OwnOptions = m.Own;
             // Put back with it when it fails, whether or not anybody is there then to enrol with.
             ipcp.Config = answer.Config;
             irmd.Entered(ipcp, answer.Layer!);
@@ -210,7 +211,7 @@ internal sealed partial class IrmdActor
         Timers.Cancel(PutBackAgain.KeyOf(ipcp));
         if (ipcp.GivenUp) return;
         if (ipcp.Config is { } config) Send(ipcp, _settings.BootstrapTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Bootstrap(id, config), Back);
-        else if (ipcp.EnrolledWith is { } destination) Send(ipcp, _settings.EnrollTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Enroll(id, destination), Back);
+        else if (ipcp.EnrolledWith is { } destination) Send(ipcp, _settings.EnrollTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Enroll(id, destination, ipcp.OwnOptions), Back);
 
         object Back(IrmdActor irmd, IpcpProtocol.Answer answer)
         {

@@ -17,7 +17,8 @@ internal abstract class FlowStage : WheelTimer
     // 268 ms: four wake-ups a second for any number of flows. After each the thread pool's thread spins for half a millisecond before it sleeps.
     private const long MostRounding = 1L << 28;
 
-    private readonly long _peerTimeout;
+    private long _peerTimeout;
+    private long _sendEvery;
     // What a keepalive needs is in this object, and in the first lines of it: nothing else of an idle flow is touched.
     private readonly PacketPool _pool;
     private IPacketSink? _below;
@@ -34,6 +35,7 @@ internal abstract class FlowStage : WheelTimer
         Timers = settings.Timers;
         _pool = endpoint.Pool;
         _peerTimeout = endpoint.Qos.Timeout * Millisecond;
+        _sendEvery = _peerTimeout / KeepaliveShare;
         _lastSent = _lastReceived = Timers.Now;
     }
 
@@ -95,8 +97,8 @@ internal abstract class FlowStage : WheelTimer
         get
         {
             if (_peerTimeout == 0 || _quiet) return None;
-            var exact = Math.Min(Volatile.Read(ref _lastSent) + (_peerTimeout / KeepaliveShare), Volatile.Read(ref _lastReceived) + _peerTimeout);
-            var grain = Math.Min(MostRounding, 1L << BitOperations.Log2((ulong)_peerTimeout / RoundingShare));
+            var exact = Math.Min(Volatile.Read(ref _lastSent) + Volatile.Read(ref _sendEvery), Volatile.Read(ref _lastReceived) + Volatile.Read(ref _peerTimeout));
+            var grain = Math.Min(MostRounding, 1L << BitOperations.Log2((ulong)_sendEvery * KeepaliveShare / RoundingShare));
             return (exact + grain - 1) & -grain;
         }
     }
@@ -111,6 +113,18 @@ internal abstract class FlowStage : WheelTimer
             return;
         }
         _lastSent = _lastReceived = Timers.Now;
+        Timers.Schedule(this, KeepaliveDeadline);
+    }
+
+    /// <summary>The user and its peer have agreed on other times than the QoS specification has.</summary>
+    /// <param name="timeout">How long the peer may be silent, nanoseconds.</param>
+    /// <param name="sendEvery">How long this end may be, nanoseconds.</param>
+    public void Watch(long timeout, long sendEvery)
+    {
+        if (_quiet) return;
+        _lastReceived = Timers.Now;
+        Volatile.Write(ref _sendEvery, sendEvery);
+        Volatile.Write(ref _peerTimeout, timeout);
         Timers.Schedule(this, KeepaliveDeadline);
     }
 
@@ -138,9 +152,9 @@ internal abstract class FlowStage : WheelTimer
             Endpoint.OnPeerDead();
             return;
         }
-        if (now - Volatile.Read(ref _lastSent) < _peerTimeout / KeepaliveShare) return;
+        if (now - Volatile.Read(ref _lastSent) < _sendEvery) return;
         // One that found no room is sent a little later, not a whole period: else those that are last in a burst would never be heard.
-        NoteSent(SendEmpty() ? now : now - (_peerTimeout / KeepaliveShare) + (_peerTimeout / RoundingShare));
+        NoteSent(SendEmpty() ? now : now - _sendEvery + (_sendEvery * KeepaliveShare / RoundingShare));
     }
 
     /// <summary>Sends an empty packet: no stage touches it, no user ever sees it.</summary>

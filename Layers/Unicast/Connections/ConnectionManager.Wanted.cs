@@ -77,7 +77,7 @@ public sealed partial class ConnectionManager
         }
         var component = _components.First(c => c.Name == wanted.Component);
         var half = new HalfOpen(flow, component, wanted, now + _settings.ReceiveTimeout);
-        if (!_output.Send(flow, CepMessage.Of(component, Address))) GiveUp(half, wanted, CepFailure.NotSent, now);
+        if (!_output.Send(flow, CepMessage.Of(component, Address, OwnTimeout))) GiveUp(half, wanted, CepFailure.NotSent, now);
         else Await(half);
     }
 

@@ -150,7 +150,9 @@ public sealed partial class ConnectionManager
         }
         // What is wrong is for the other side to see, too: it is told what is here, and does not take us for a neighbour either.
         var failure = CepCheck.Peer(component, Address, request);
-        var sent = _output.Send(half.Flow, CepMessage.Of(component, component.IsNeighbourhood ? Address : 0));
+        // Only to who says it himself: the reference gets what it is used to.
+        var timeout = component.IsNeighbourhood && request.PeerTimeout != 0 ? OwnTimeout : 0;
+        var sent = _output.Send(half.Flow, CepMessage.Of(component, component.IsNeighbourhood ? Address : 0, timeout));
         if (failure == CepFailure.AddressClash && _halfOpen.Values.Any(h => h.Component == component)) failure = CepFailure.OwnFlow;
         if (failure is null && !sent) failure = CepFailure.NotSent;
         if (failure is { } reason)
@@ -160,6 +162,7 @@ public sealed partial class ConnectionManager
         }
         else if (component.IsNeighbourhood)
         {
+            Watch(half.Flow, request.PeerTimeout);
             Establish(new Connection(component.Name, request.Address, half.Flow, null, now));
         }
         else
@@ -186,6 +189,7 @@ public sealed partial class ConnectionManager
         wanted.Failures = 0;
         wanted.IsKept = true;
         wanted.Peer = answer.Address;
+        Watch(half.Flow, answer.PeerTimeout);
         wanted.Connection = new Connection(wanted.Component, answer.Address, half.Flow, wanted.Destination, now);
         Establish(wanted.Connection);
         AnswerAll(wanted, FlowError.None, null);
@@ -198,6 +202,17 @@ public sealed partial class ConnectionManager
         _table.Counters.NoteEstablished();
         _table.Add(connection);
         _output.Tell(new ConnectionEvents.Added(connection.Component, connection.Peer, connection.Flow, connection.Initiated));
+    }
+
+    private uint OwnTimeout => (uint)_settings.PeerTimeout.TotalMilliseconds;
+
+    /// <summary>Both say how long the other one may be silent: each sends as often as the more impatient wants, four times in that time.</summary>
+    private void Watch(LowerFlow flow, uint peerTimeout)
+    {
+        if (peerTimeout == 0 || _settings.PeerTimeout == TimeSpan.Zero) return;
+        var peer = TimeSpan.FromMilliseconds(peerTimeout);
+        if (peer < ConnectionSettings.LeastPeerTimeout) peer = ConnectionSettings.LeastPeerTimeout;
+        _output.Watch(flow, _settings.PeerTimeout, (peer < _settings.PeerTimeout ? peer : _settings.PeerTimeout) / 4);
     }
 
     private Component? Find(ReadOnlySpan<byte> name)

@@ -9,6 +9,18 @@ public sealed record ConnectionSettings
     /// <summary>How long a flow to a neighbour may take to be allocated (reference: FLOW_ALLOC_TIMEOUT).</summary>
     public TimeSpan AllocationTimeout { get; init; } = TimeSpan.FromSeconds(18);
 
+    /// <summary>Shortest time that a neighbour may ask for not to be silent any longer.</summary>
+    public static readonly TimeSpan LeastPeerTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a member says when its options say nothing.</summary>
+    public static readonly TimeSpan DefaultPeerTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a neighbour of ours may be silent until it counts as gone; <see cref="TimeSpan.Zero"/> = as long as the flow's QoS says, which is the rule for
+    /// neighbours of the reference (120 s).
+    /// </summary>
+    public TimeSpan PeerTimeout { get; init; } = DefaultPeerTimeout;
+
     /// <summary>Accepted flows that may wait for their first message at a time.</summary>
     public int MaxHalfOpen { get; init; } = 128;
 

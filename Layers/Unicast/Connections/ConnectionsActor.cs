@@ -53,6 +53,9 @@ public sealed class ConnectionsActor : UntypedActor, IConnectionOutput
     void IConnectionOutput.Listen(LowerFlow flow) => _ = MessageReader.ReadAsync(flow, CepMessage.MaxLength, _self, _ended.Token);
 
     /// <inheritdoc/>
+    void IConnectionOutput.Watch(LowerFlow flow, TimeSpan timeout, TimeSpan sendEvery) => flow.Endpoint.Watch(timeout, sendEvery);
+
+    /// <inheritdoc/>
     void IConnectionOutput.Release(LowerFlow flow) => flow.Release();
 
     /// <inheritdoc/>

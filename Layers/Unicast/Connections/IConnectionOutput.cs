@@ -16,6 +16,12 @@ public interface IConnectionOutput
     /// <summary>Reads one message; to end in <see cref="ConnectionManager.Receive"/> or <see cref="ConnectionManager.OnFlowEnded"/>.</summary>
     void Listen(LowerFlow flow);
 
+    /// <summary>The flow is a connection from now on, and its peer one of ours, so both can agree on when they miss each other.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="timeout">How long the other side may be silent until it counts as dead.</param>
+    /// <param name="sendEvery">How long this side may be.</param>
+    void Watch(LowerFlow flow, TimeSpan timeout, TimeSpan sendEvery);
+
     /// <summary>Releases a flow that became no connection.</summary>
     void Release(LowerFlow flow);
 

@@ -12,4 +12,7 @@ public abstract record DirectoryConfig(ulong Peer)
 
     /// <summary>What the member at <paramref name="address"/> hands over to those who enrol with it.</summary>
     public DirectoryConfig For(ulong address) => this with { Peer = address };
+
+    /// <summary>These parameters with the limits that are each member's own as they are in <paramref name="other"/>.</summary>
+    public virtual DirectoryConfig WithOwnOf(DirectoryConfig other) => this;
 }

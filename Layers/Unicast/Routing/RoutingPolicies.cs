@@ -13,8 +13,8 @@ public static class RoutingPolicies
     private const string RecalculateKey = "ls_t_recalc";
     private const string UpdateKey = "ls_t_update";
     private const string TimeoutKey = "ls_t_timeo";
-    private const string MaxLinksKey = "ls_max_links";
-    private const string MaxLinksPerMemberKey = "ls_max_links_per_member";
+    internal const string MaxLinksKey = "ls_max_links";
+    internal const string MaxLinksPerMemberKey = "ls_max_links_per_member";
 
     /// <summary>Every policy of this build.</summary>
     public static IReadOnlyList<IRoutingPolicy> All { get; } =

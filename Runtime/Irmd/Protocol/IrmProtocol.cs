@@ -32,7 +32,7 @@ public static class IrmProtocol
     public sealed record BootstrapIpcp(Credentials Caller, int Id, IpcpConfig Config) : Command(Caller);
 
     /// <summary>Joins a layer. Result: <see cref="IpcpInfo"/>.</summary>
-    public sealed record EnrollIpcp(Credentials Caller, int Id, string Destination) : Command(Caller);
+    public sealed record EnrollIpcp(Credentials Caller, int Id, string Destination, IpcpConfig? Own = null) : Command(Caller);
 
     /// <summary>Connects a component (<c>Management</c> or <c>Data Transfer</c>). Result: <see cref="Done"/>.</summary>
     public sealed record ConnectIpcp(Credentials Caller, int Id, string Destination, string Component, QosSpec Qos) : Command(Caller);

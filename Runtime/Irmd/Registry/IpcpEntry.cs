@@ -26,6 +26,9 @@ internal sealed class IpcpEntry(int id, string name, IpcpType type)
     /// <summary>What it enrolled with; null when it did not.</summary>
     public string? EnrolledWith { get; set; }
 
+    /// <summary>Options of its own that it enrolled with; null = the defaults.</summary>
+    public IpcpConfig? OwnOptions { get; set; }
+
     public SortedSet<string> Registered { get; } = new(StringComparer.Ordinal);
 
     public List<(string Destination, string Component, QosSpec Qos)> Connections { get; } = [];

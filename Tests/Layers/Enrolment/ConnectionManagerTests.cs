@@ -21,6 +21,7 @@ public sealed class ConnectionManagerTests : IConnectionOutput, IDisposable
     private readonly HashSet<int> _released = [];
     private readonly List<object> _events = [];
     private readonly List<int> _served = [];
+    private readonly List<(int Flow, double Timeout, double SendEvery)> _watched = [];
     private readonly List<(long Command, FlowError Error, string? Reason)> _answers = [];
     private ConnectionManager _manager;
     private TimeSpan _now = TimeSpan.FromSeconds(100);
@@ -49,6 +50,32 @@ public sealed class ConnectionManagerTests : IConnectionOutput, IDisposable
         {
             ("Management", Peer, management, false), ("Data Transfer", Peer, data, false),
         }));
+    }
+
+    [Test]
+    public void Two_of_ours_agree_how_often_they_are_heard_of_and_the_reference_is_told_nothing_it_did_not_ask_for()
+    {
+        Accept("cep-dt-u1");
+        Assert.That(_watched, Is.Empty);
+        var impatient = Accept(CepMessage.Of(Component.DataTransfer, Peer, peerTimeout: 4000));
+        Assert.That(_watched[^1], Is.EqualTo((impatient, 10.0, 1.0)), "given up as we want it, heard of as the peer wants it");
+        Assert.That(CepMessage.TryParse(_sent[impatient].Single(), out var answer) ? answer.PeerTimeout : 0, Is.EqualTo(10_000));
+        var absurd = Accept(CepMessage.Of(Component.Management, Peer, peerTimeout: 1));
+        Assert.That(_watched[^1], Is.EqualTo((absurd, 10.0, 0.25)));
+        var patient = Initiate("peer", "Management", out _);
+        Assert.That(CepMessage.TryParse(_sent[patient].Single(), out var request) ? request.PeerTimeout : 0, Is.EqualTo(10_000));
+        _manager.Receive(patient, CepMessage.Of(Component.Management, Peer, peerTimeout: 100_000), _now);
+        Assert.That(_watched[^1], Is.EqualTo((patient, 10.0, 2.5)));
+    }
+
+    [Test]
+    public void Turned_off_nothing_is_said_of_it_and_nobody_watched()
+    {
+        _manager = new ConnectionManager(Component.OfUnicast, Own, new ConnectionSettings { PeerTimeout = TimeSpan.Zero }, _table, this, new Random(1), _now);
+        Accept(CepMessage.Of(Component.DataTransfer, Peer, peerTimeout: 4000));
+        var flow = Initiate("peer", "Management", out _);
+        Assert.That(_sent[flow].Single(), Is.EqualTo(CepMessage.Of(Component.Management, Own)));
+        Assert.That(_watched, Is.Empty);
     }
 
     [Test]
@@ -289,6 +316,8 @@ public sealed class ConnectionManagerTests : IConnectionOutput, IDisposable
     void IConnectionOutput.Listen(LowerFlow flow)
     {
     }
+
+    void IConnectionOutput.Watch(LowerFlow flow, TimeSpan timeout, TimeSpan sendEvery) => _watched.Add((flow.Id, timeout.TotalSeconds, sendEvery.TotalSeconds));
 
     void IConnectionOutput.Release(LowerFlow flow) => Assert.That(_released.Add(flow.Id), Is.True, "released twice");
 

@@ -108,6 +108,19 @@ public sealed class MemberTests : RuntimeTest
     }
 
     [Test]
+    public async Task Options_of_its_own_are_used_when_it_enrols_and_again_when_it_is_put_back_and_the_rest_is_the_layers()
+    {
+        await Line(1);
+        var id = (await Node.Irm.CreateIpcpAsync("other", IpcpType.Unicast)).Id;
+        var own = Net() with { MaxTtl = 7, PeerTimeout = TimeSpan.FromSeconds(3) };
+        await Node.Irm.EnrollIpcpAsync(id, "n1", own).WaitAsync(Soon);
+        Assert.That(((await Status("other")).DataTransfer!.Config.MaxTtl, (await Status("other")).Config!.PeerTimeout.TotalSeconds), Is.EqualTo((60, 3)));
+        Node.System.ActorSelection("/user/irmd/ipcps/other").Tell(Kill.Instance, ActorRefs.NoSender);
+        await Until(async () => (await Node.Irm.ListIpcpsAsync()).Single(i => i.Name == "other") is { State: IpcpState.Operational, Restarts: 1 }, "it is back");
+        Assert.That((await Status("other")).Config!.PeerTimeout.TotalSeconds, Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task A_killed_member_comes_back_enrolled_connected_and_with_its_names()
     {
         var ids = await Line(3);

@@ -62,6 +62,23 @@ public sealed class FlowEndpointSimulation
     }
 
     [Test]
+    public void Two_ends_that_agree_on_it_miss_each_other_sooner_than_the_flow_was_allocated_for([Values(0u, 120_000u)] uint timeout)
+    {
+        using var flow = new SimFlow(_pool, 1, QosSpec.Raw with { Timeout = timeout }, new LinkQuality { Delay = 1_000_000 });
+        flow.A.Watch(TimeSpan.FromSeconds(4), TimeSpan.FromMilliseconds(500));
+        flow.B.Watch(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500));
+        flow.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.That(SimFlow.IsDown(flow.A) || SimFlow.IsDown(flow.B), Is.False);
+        flow.Forward.IsCut = flow.Back.IsCut = true;
+        flow.Clock.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.That(SimFlow.IsDown(flow.B), Is.False);
+        flow.Clock.Advance(TimeSpan.FromSeconds(0.7));
+        Assert.That((SimFlow.IsDown(flow.A), SimFlow.IsDown(flow.B)), Is.EqualTo((false, true)));
+        flow.Clock.Advance(TimeSpan.FromSeconds(2.1));
+        Assert.That(SimFlow.IsDown(flow.A), Is.True);
+    }
+
+    [Test]
     public void A_raw_flow_whose_user_does_not_read_keeps_its_peer()
     {
         using var flow = new SimFlow(_pool, 1, QosSpec.Raw with { Timeout = 1000 }, new LinkQuality());

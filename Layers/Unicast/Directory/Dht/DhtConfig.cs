@@ -7,4 +7,9 @@ public sealed record DhtConfig(DhtOptions Options, ulong Peer = 0) : DirectoryCo
 {
     /// <inheritdoc/>
     public override int Policy => DhtPolicy.DhtNumber;
+
+    /// <inheritdoc/>
+    public override DirectoryConfig WithOwnOf(DirectoryConfig other) => other is DhtConfig own
+        ? this with { Options = Options with { MaxValues = own.Options.MaxValues, MaxValuesPerPeer = own.Options.MaxValuesPerPeer } }
+        : this;
 }

@@ -25,6 +25,10 @@ public sealed partial class DhtNode
     private const int ManyShare = 4;
     private const int JoinProbes = 3;
     private const int JoinInterval = 1000;
+    private const int GrowthSpread = 8000;
+    private const int MaxJoining = 16;
+    private const int MaxJoinTries = 5;
+    private const long Never = long.MaxValue;
 
     private ulong _peer;
     private ulong _seedAddress;
@@ -33,6 +37,10 @@ public sealed partial class DhtNode
     private long _seedAt = long.MaxValue;
     private long _reseedAt;
     private long _maintenanceAt;
+    private readonly List<ulong> _joining = [];
+    private long _joinAt = Never;
+    private int _joinTries;
+    private int _grown;
     private long _neighboursAt = long.MaxValue;
     private long _neighboursInterval = FirstNeighboursInterval;
 
@@ -47,7 +55,7 @@ public sealed partial class DhtNode
 
     private long MaintenanceDeadline()
     {
-        var next = Math.Min(Math.Min(_maintenanceAt, _seedAt), _neighboursAt);
+        var next = Math.Min(Math.Min(_maintenanceAt, _seedAt), Math.Min(_neighboursAt, _joinAt));
         if (_table.Count > 0 && _lookups.Count < MaxMaintenanceLookups) next = Math.Min(next, _registrations.NextDue);
         foreach (var withdrawal in _withdrawals) next = Math.Min(next, withdrawal.DueAt);
         return next;
@@ -56,6 +64,7 @@ public sealed partial class DhtNode
     private void TickMaintenance()
     {
         if (_seedAt <= _now) Seed();
+        if (_joinAt <= _now) AskJoining();
         if (_neighboursAt <= _now) LookUpNeighbours();
         TickWithdrawals();
         if (_maintenanceAt <= _now)
@@ -101,19 +110,53 @@ public sealed partial class DhtNode
         Seed();
     }
 
+    // In a layer that has grown by a quarter a quarter of the nodes near a key are others than those that keep its values.
+    private void NoteGrowth(int members)
+    {
+        if (members <= _grown + (_grown / 4))
+        {
+            _grown = Math.Min(_grown, members);
+            return;
+        }
+        _grown = members;
+        foreach (var registration in _registrations.All)
+        {
+            _registrations.Schedule(registration, Math.Min(registration.DueAt, _now + JoinInterval + _random.NextInt64(GrowthSpread)));
+        }
+    }
+
     private void Join(IReadOnlyList<ulong> addresses)
     {
-        for (var n = Math.Min(JoinProbes, addresses.Count); n > 0; n--)
+        foreach (var address in addresses)
         {
-            var address = addresses[_random.Next(addresses.Count)];
-            if (IsAddress(address) && address != _own.Address) ProbeContact(new DhtContact(default, address));
+            if (!IsAddress(address) || address == _own.Address || _joining.Contains(address)) continue;
+            if (_joining.Count < MaxJoining) _joining.Add(address);
+            else _joining[_random.Next(MaxJoining)] = address;
         }
+        _joinTries = 0;
+        AskJoining();
         if (_table.Count == 0)
         {
             _seedTries = 0;
             Seed();
-            return;
         }
+    }
+
+    /// <summary>Asks some of them; again for a while, since the way back may be found later than the way there, until one has answered.</summary>
+    private void AskJoining()
+    {
+        _joinAt = Never;
+        if (_joining.Count == 0) return;
+        for (var n = Math.Min(JoinProbes, _joining.Count); n > 0; n--) ProbeContact(new DhtContact(default, _joining[_random.Next(_joining.Count)]));
+        if (++_joinTries < MaxJoinTries) _joinAt = _now + Jitter((long)JoinInterval << _joinTries);
+        else _joining.Clear();
+    }
+
+    private void OnJoined(ulong address)
+    {
+        if (!_joining.Contains(address)) return;
+        _joining.Clear();
+        _joinAt = Never;
         // When some of them have answered: who else is near, and to whom the names that are registered here belong now.
         _neighboursInterval = FirstNeighboursInterval;
         _neighboursAt = Math.Min(_neighboursAt, _now + Jitter(JoinInterval));

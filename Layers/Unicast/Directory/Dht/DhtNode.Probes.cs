@@ -99,6 +99,7 @@ public sealed partial class DhtNode
             _roundTrip.Measure(_now, unchecked(message.Cookie - probe.Cookie), probe.Tries, probe.AskedAt, probe.RepeatedAt);
             Meet(message.Source, message.IsMarked);
             if (probe.Value is not null) OnOwnerAnswer(probe.Value, message.Values);
+            else if (probe.Contact.Id.Length == 0) OnJoined(message.Source.Address);
             return true;
         }
         return false;

@@ -17,6 +17,7 @@ public sealed partial class DhtNode
     private const int MaxWithdrawals = 1024;
     private const int WithdrawalTries = 3;
     private const int WithdrawalInterval = 1000;
+    private const int EmptyInterval = 2000;
 
     private readonly List<Withdrawal> _withdrawals = [];
 
@@ -130,7 +131,7 @@ public sealed partial class DhtNode
     {
         foreach (var registration in _registrations.All)
         {
-            if (registration.Holders.Length == 0 || registration.Holders.Contains(newcomer)) continue;
+            if (registration.Holders.Contains(newcomer)) continue;
             _registrations.Schedule(registration, Math.Min(registration.DueAt, _now + Jitter(JoinInterval)));
         }
     }
@@ -177,7 +178,13 @@ public sealed partial class DhtNode
         }
         var changed = holders.Length - known;
         var interval = registration.Interval;
-        registration.Interval = Math.Clamp(holders.Length == 0 || changed * 4 > holders.Length ? interval / 2 : interval * 2, least, most);
+        if (holders.Length == 0)
+        {
+            // Nobody had it; those who are asked next may answer.
+            _registrations.Schedule(registration, _now + Jitter(EmptyInterval));
+            return;
+        }
+        registration.Interval = Math.Clamp(changed * 4 > holders.Length ? interval / 2 : interval * 2, least, most);
         _registrations.Schedule(registration, _now + Jitter(interval));
     }
 

@@ -169,6 +169,7 @@ public sealed partial class DhtNode
     {
         ArgumentNullException.ThrowIfNull(addresses);
         Enter(now);
+        NoteGrowth(members);
         if (_started && addresses.Count > 0 && (_table.Count == 0 || addresses.Count * (long)ManyShare >= members)) Join(addresses);
         Leave();
     }
@@ -185,6 +186,9 @@ public sealed partial class DhtNode
 
     /// <summary>Whether the name is registered here.</summary>
     public bool IsRegistered(in DhtKey key) => _registrations.Contains(key);
+
+    /// <summary>Whether a value of the key is kept here for somebody else.</summary>
+    internal bool Keeps(in DhtKey key) => _values.CopyTo(key, _unixNow, stackalloc ulong[ValueStore.MaxPerKey]) > 0;
 
     /// <summary>Addresses of contacts, to find the directory again after a restart.</summary>
     public int CopyContacts(Span<DhtContact> into) => _table.CopyTo(into);

@@ -16,8 +16,8 @@ public sealed class DhtPolicy : IDirectoryPolicy
     private const string ExpireKey = "dht_t_expire";
     private const string RefreshKey = "dht_t_refresh";
     private const string ReplicateKey = "dht_t_replicate";
-    private const string MaxValuesKey = "dht_max_values";
-    private const string MaxValuesPerPeerKey = "dht_max_values_per_peer";
+    internal const string MaxValuesKey = "dht_max_values";
+    internal const string MaxValuesPerPeerKey = "dht_max_values_per_peer";
 
     /// <inheritdoc/>
     public int Number => DhtNumber;
