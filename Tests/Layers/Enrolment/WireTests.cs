@@ -57,7 +57,7 @@ public sealed class WireTests
     [Test]
     public void Unknown_fields_and_offers_of_alternatives_are_passed_over()
     {
-        byte[] more = [0x20, 0x05, 0x30, 0x02, 0x3a, 0x02, 0x08, 0x01, 0x78, 0x01, 0x7d, 1, 2, 3, 4];
+        byte[] more = [0x20, 0x05, 0x30, 0x02, 0x3a, 0x02, 0x08, 0x01, 0x70, 0x01, 0x75, 1, 2, 3, 4];
         var read = Messages.Read("cep_msg", [.. Messages.Get("cep-dt-u1"), .. more]);
         Assert.That((ulong)read!["address"]!, Is.EqualTo(0x5d1f862f));
     }
