@@ -154,6 +154,13 @@ public abstract class MemberIpcp<TConfig> : IpcpActor
             ? EnrolmentActor.Props(new EnrolmentContext(_codec, Ipcp.Lower, Enrolments, Ipcp.Time, UnforeseeableRandom.Instance))
             : PropsOf(name);
         _parts[name] = Context.Watch(Context.ActorOf(props, name));
+        OnMade(name, _parts[name]);
+    }
+
+    /// <summary>A part has been made, for the first time or again.</summary>
+    private protected virtual void OnMade(string part, IActorRef actor)
+    {
+        // Most kinds have nothing to do.
     }
 
     private void Begin(TConfig config)

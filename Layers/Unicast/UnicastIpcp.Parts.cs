@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Ouroboros.Layers.Ipcp;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Layers.Unicast.Connections;
 using Ouroboros.Layers.Unicast.Directory;
 using Ouroboros.Layers.Unicast.Enrolment;
@@ -42,6 +43,14 @@ public sealed partial class UnicastIpcp
         Make(DirectoryPart);
         Make(FlowAllocatorPart);
         Make(ConnectionsPart);
+        Ipcp.Rib.Set(UnicastRib.NameOf(member.DataTransfer), UnicastRib.Of(member.DataTransfer));
+        Ipcp.Rib.Set("flow-allocator", UnicastRib.Of(member.FlowAllocator.Flows));
+    }
+
+    private protected override void OnMade(string part, IActorRef actor)
+    {
+        if (part == RoutingPart) Ipcp.Rib.Set("lsdb", new ActorRib(actor));
+        else if (part == DirectoryPart) Ipcp.Rib.Set("dht", new ActorRib(actor));
     }
 
     private protected override Props PropsOf(string part)

@@ -20,10 +20,14 @@ public struct CongestionSender
     private const int LeastPackets = 8;
     private const int MostPackets = 64;
 
+    private readonly int _leastShift;
+
     /// <summary>The state of a new flow.</summary>
     /// <param name="now">Nanoseconds.</param>
-    public CongestionSender(long now)
+    /// <param name="leastShift">Slots get no shorter than two to the power of this nanoseconds; 0 = as short as the reference's.</param>
+    public CongestionSender(long now, int leastShift = 0)
     {
+        _leastShift = leastShift;
         Shift = FirstShift;
         Slot = (ulong)now >> FirstShift;
         Limit = FirstLimit;
@@ -120,7 +124,7 @@ public struct CongestionSender
     private void Shorten()
     {
         var by = 0;
-        while (Packets >> by > MostPackets && Shift > by) by++;
+        while (Packets >> by > MostPackets && Shift > by && Shift - by > _leastShift) by++;
         Shift -= by;
         Slot <<= by;
         Limit >>= by;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Ouroboros.Layers.Actors;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Layers.Unicast.Connections;
 using Ouroboros.Layers.Unicast.Forwarding;
 using Ouroboros.Layers.Unicast.Routing.Wire;
@@ -108,8 +109,14 @@ public sealed class RoutingActor : UntypedActor, IWithTimers, ILinkStateOutput
             case ConnectionEvents.Down m:
                 SetUp(m.FlowId, up: false);
                 break;
+            case RibProtocol.List:
+                Sender.Tell(new RibProtocol.Files([.. Lsdb().Select(f => f.Name)]), Self);
+                return;
+            case RibProtocol.Read m:
+                Sender.Tell(new RibProtocol.Content(Lsdb().Where(f => f.Name == m.File).Select(f => new RibFile(f.Text, f.Modified)).FirstOrDefault()), Self);
+                return;
             case RoutingProtocol.Describe:
-                Sender.Tell(new RoutingProtocol.Description(Values(), LsdbText.Files(_node, _state.Now, _context.Time.GetUtcNow())), Self);
+                Sender.Tell(new RoutingProtocol.Description(Values(), Lsdb()), Self);
                 return;
             default:
                 Unhandled(message);
@@ -117,6 +124,8 @@ public sealed class RoutingActor : UntypedActor, IWithTimers, ILinkStateOutput
         }
         Arm();
     }
+
+    private IReadOnlyList<RoutingProtocol.LsdbFile> Lsdb() => LsdbText.Files(_node, _state.Now, _context.Time.GetUtcNow());
 
     // What is to be remembered is noted first: the actor may be killed at any point.
     private void Add(ConnectionEvents.Added m)

@@ -121,6 +121,21 @@ public sealed class MemberTests : RuntimeTest
     }
 
     [Test]
+    public async Task The_RIB_shows_data_transfer_flows_links_and_directory_of_a_member_whichever_part_was_restarted()
+    {
+        await Line(2);
+        await Routed("n1", "n2");
+        var own = UnicastAddress.Format((await Status("n1")).Address);
+        var other = UnicastAddress.Format((await Status("n2")).Address);
+        foreach (var part in new[] { "routing", "directory" }) Node.System.ActorSelection($"/user/irmd/ipcps/n1/{part}").Tell(Kill.Instance, ActorRefs.NoSender);
+        var expected = new[] { $"n1/dht/database", "n1/dht/stats", $"n1/dt.{own}/64", $"n1/lsdb/.dt {other}", $"n1/lsdb/.mgmt {other}", $"n1/lsdb/{other}--{own}", $"n1/lsdb/{own}--{other}" };
+        await Until(async () => expected.Except((await Node.Rib.ListAsync("n1"))!.Select(e => e.Path)).FirstOrDefault() is null, "everything is listed");
+        Assert.That((await Node.Rib.ReadAsync($"n1/dt.{own}/64"))!.Text, Does.Contain(other));
+        Assert.That((await Node.Rib.ReadAsync("n1/dht/stats"))!.Text, Does.Contain(own));
+        Assert.That((await Node.Rib.ReadAsync($"n1/lsdb/{own}--{other}"))!.Text, Does.Contain(other).And.Contain("seqno:"));
+    }
+
+    [Test]
     public async Task A_killed_member_comes_back_enrolled_connected_and_with_its_names()
     {
         var ids = await Line(3);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Akka.Actor;
 using Ouroboros.Crypto.Hashing;
+using Ouroboros.Layers.Rib;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
 
@@ -14,6 +15,8 @@ public sealed class DirectoryActor : UntypedActor, IDhtOutput
 {
     private const int Budget = 64;
     private const int MaxMembersKept = 32;
+    private const string StatsFile = "stats";
+    private const string DatabaseFile = "database";
 
     // Longer than any message that a node writes.
     [ThreadStatic]
@@ -24,6 +27,7 @@ public sealed class DirectoryActor : UntypedActor, IDhtOutput
     private readonly long _start;
     private readonly Dictionary<long, (IActorRef Asker, NameHash Hash)> _queries = [];
     private readonly ulong _peer;
+    private readonly DateTimeOffset _created;
     private ITimer? _timer;
     private long _armedFor = long.MaxValue;
     private long _lastQuery;
@@ -34,6 +38,7 @@ public sealed class DirectoryActor : UntypedActor, IDhtOutput
         _context = context;
         _peer = config.Peer;
         _start = context.Time.GetTimestamp();
+        _created = context.Time.GetUtcNow();
         context.State.Id ??= DhtKey.Random(context.Random, config.Options.KeyLength).Span.ToArray();
         _node = new DhtNode(config.Options, new DhtKey(context.State.Id), context.Address, this, context.Random);
     }
@@ -126,6 +131,17 @@ public sealed class DirectoryActor : UntypedActor, IDhtOutput
             case DirectoryProtocol.AddressesGained m:
                 _node.Gain(m.Addresses, m.Members, Now);
                 break;
+            case RibProtocol.List:
+                Sender.Tell(new RibProtocol.Files([DatabaseFile, StatsFile]), Self);
+                return;
+            case RibProtocol.Read m:
+                Sender.Tell(new RibProtocol.Content(m.File switch
+                {
+                    StatsFile => new RibFile(_node.StatsText(_created)),
+                    DatabaseFile => new RibFile(_node.DatabaseText()),
+                    _ => null,
+                }), Self);
+                return;
             case DirectoryProtocol.Describe:
                 Sender.Tell(new DirectoryProtocol.Description(Description()), Self);
                 break;
