@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Crypto.Cipher;
 using Ouroboros.Crypto.Oap;
@@ -28,12 +31,20 @@ public class ManagedHeapTests
         var packet = new byte[sender.HeaderLength + 100 + sender.TrailerLength];
         for (var i = 0; i < 20; i++) Assert.That(sender.TrySeal(packet) && receiver.TryOpen(packet), Is.True);
 
-        // A signing key: the text of its file, from behind the first line, where nothing is known beforehand.
-        var path = Vectors.Certificate("ec.oping.key.pem");
-        using var identity = SigningKey.Open(path);
-        using var file = SigningKey.ReadFile(path);
-        var start = file.Span.IndexOf((byte)'\n') + 50;
-        using var text = new SecretBuffer(file.Span.Slice(start, 32));
+        // A signing key in a file that no other test has read, and the text of it that nobody knows beforehand.
+        var path = Path.GetTempFileName();
+        using var text = new SecretBuffer(32);
+        try
+        {
+            WriteKey(path, text);
+            using var identity = SigningKey.Open(path);
+            Assert.That(identity.Type, Is.EqualTo("ED25519"));
+            Assert.That(identity.Sign(DigestAlgorithm.None, "message"u8), Has.Length.EqualTo(64));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
 
         Assert.That(Count(key.Span), Is.Zero, "the session key");
         Assert.That(Count(text.Span), Is.Zero, "the private key's file");
@@ -46,6 +57,25 @@ public class ManagedHeapTests
         GC.KeepAlive(other);
         Array.Clear(leak);
         Array.Clear(other);
+    }
+
+    /// <summary>A new Ed25519 key in PEM (RFC 8410), made and written in native memory only.</summary>
+    private static void WriteKey(string path, SecretBuffer text)
+    {
+        ReadOnlySpan<byte> prefix = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+        using var der = new SecretBuffer(prefix.Length + 32);
+        prefix.CopyTo(der.Span);
+        RandomNumberGenerator.Fill(der.Span[prefix.Length..]);
+        using var pem = new SecretBuffer(200);
+        var begin = "-----BEGIN PRIVATE KEY-----\n"u8;
+        var end = "\n-----END PRIVATE KEY-----\n"u8;
+        begin.CopyTo(pem.Span);
+        Assert.That(Base64.EncodeToUtf8(der.Span, pem.Span[begin.Length..], out _, out var length), Is.EqualTo(OperationStatus.Done));
+        // The end of the text: behind the prefix.
+        pem.Span.Slice(begin.Length + length - text.Length, text.Length).CopyTo(text.Span);
+        end.CopyTo(pem.Span[(begin.Length + length)..]);
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        RandomAccess.Write(file, pem.Span[..(begin.Length + length + end.Length)], 0);
     }
 
     /// <summary>How often some bytes are in the memory that the garbage collector has reserved.</summary>
