@@ -308,8 +308,8 @@ public sealed class HandshakeTests(uint serverUid, uint clientUid) : RuntimeTest
     private void AddThreads()
     {
         var threads = Node.HandshakeThreads;
-        // Those that have been added have begun: else one would go on adding time until handshakes are late.
-        if (threads.Threads == threads.Running && threads.Waiting > 0 && Time.IsAwaited(HandshakeWorkers.StuckAfter)) Time.Advance(HandshakeWorkers.StuckAfter);
+        // Those that have been added have begun, and all that run are stuck: else one would go on adding time until handshakes are late.
+        if (threads.Threads == threads.Running && threads.Running == Volatile.Read(ref _stuck) && threads.Waiting > 0 && Time.IsAwaited(HandshakeWorkers.StuckAfter)) Time.Advance(HandshakeWorkers.StuckAfter);
     }
 
     private void Stick()
