@@ -22,7 +22,8 @@ public sealed class FlowCongestion
     internal FlowCongestion(long now)
     {
         _sender = new CongestionSender(now, LeastSlotShift);
-        _resumeAt = long.MinValue;
+        // In the past, and far enough from the end of the numbers that a difference to it is one.
+        _resumeAt = now;
     }
 
     /// <summary>When the flow may send again, nanoseconds; in the past when it may now.</summary>

@@ -7,6 +7,11 @@ public sealed class PacingTests
 {
     private const long Millisecond = 1_000_000;
 
+    [TestCase(0)]
+    [TestCase(long.MaxValue / 2)]
+    public void A_flow_that_was_never_held_up_has_nothing_left_to_wait_for(long now) =>
+        Assert.That(new FlowCongestion(now).ResumeAt - (now + 1), Is.EqualTo(-1));
+
     [Test]
     public void A_fast_flow_that_has_met_congestion_once_is_not_held_at_a_slot_of_64_packets_for_each_wait()
     {
