@@ -88,13 +88,14 @@ public sealed partial class DhtNode
     {
         for (var i = 0; i < _probes.Count; i++)
         {
-            var probe = _probes[i];
-            var forValues = probe.Value is not null;
-            if (unchecked(message.Cookie - probe.Cookie) >= (ulong)probe.Tries || probe.Contact.Address != message.Source.Address
-                || forValues != (message.Code == DhtCode.FindValueAnswer) || probe.Key != message.Key)
+            ref var asked = ref CollectionsMarshal.AsSpan(_probes)[i];
+            var forValues = asked.Value is not null;
+            if (unchecked(message.Cookie - asked.Cookie) >= (ulong)asked.Tries || asked.Contact.Address != message.Source.Address
+                || forValues != (message.Code == DhtCode.FindValueAnswer) || asked.Key != message.Key)
             {
                 continue;
             }
+            var probe = asked;
             _probes.RemoveAt(i);
             _roundTrip.Measure(_now, unchecked(message.Cookie - probe.Cookie), probe.Tries, probe.AskedAt, probe.RepeatedAt);
             Meet(message.Source, message.IsMarked);
