@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Flow.Timing;
 
@@ -20,6 +21,7 @@ internal sealed class TimerWheel : IDisposable
 
     // Timers between the one that is called and the one that is fetched: as many as the processor fetches at a time.
     private const int Ahead = 8;
+    private const int TimerBytes = 128;
 
     private const int FewChunks = 64;
 
@@ -213,7 +215,7 @@ internal sealed class TimerWheel : IDisposable
             var part = due[..Math.Min(due.Length, next.Length)];
             for (var i = 0; i < part.Length; i++)
             {
-                if (i + Ahead < due.Length) Memory.Prefetch(due[i + Ahead]);
+                if (i + Ahead < due.Length) CacheLines.Fetch(due[i + Ahead], TimerBytes);
                 next[i] = part[i].OnTimer(now);
             }
             lock (_lock)
@@ -266,7 +268,7 @@ internal sealed class TimerWheel : IDisposable
                     Add(timer, tick);
                     continue;
                 }
-                if (i + Ahead < chunk.Count) Memory.Prefetch(chunk.Entries[i + Ahead].Timer);
+                if (i + Ahead < chunk.Count) CacheLines.Fetch(chunk.Entries[i + Ahead].Timer, TimerBytes);
                 if (tick == timer.Near) Volatile.Write(ref timer.Near, WheelTimer.None);
                 else if (tick == timer.Far) Volatile.Write(ref timer.Far, WheelTimer.None);
                 else continue;

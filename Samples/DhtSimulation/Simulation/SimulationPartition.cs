@@ -2,6 +2,7 @@ using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
+using Ouroboros.Pool;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
@@ -196,7 +197,7 @@ internal sealed class SimulationPartition : IDhtOutput
             if (i < 0 || i >= _due.Count) continue;
             ref var message = ref _wheel.Messages[_due[i]];
             ref var node = ref _nodes[PlaceOf(message.Target)];
-            if (step == 0) CacheHint.Fetch(ref node);
+            if (step == 0) CacheLines.Fetch(ref node, 1);
             else node.Core?.Prefetch(step - 1, message.Key, message.Source.Id);
         }
     }

@@ -1,7 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
+using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
