@@ -2,7 +2,6 @@ using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
-using Ouroboros.Pool;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
@@ -17,7 +16,6 @@ internal sealed class SimulationPartition : IDhtOutput
     private const double DistanceLatency = 70 / 1.4142;
     private const int JitterLatency = 5;
     private const int MembersKnown = 4;
-    private const int PrefetchDistance = 2;
 
     private readonly SimulationOptions _options;
     private readonly SimulatedNode[] _nodes;
@@ -31,7 +29,6 @@ internal sealed class SimulationPartition : IDhtOutput
     private readonly byte[] _buffer = new byte[4096];
     private readonly Dictionary<long, (int Owner, ulong Address)> _queries = [];
     private readonly double _least;
-    private readonly List<int> _due = [];
 
     // To each partition, and one for each parity of windows: one is written while the other is read.
     private readonly MessageSlab[][] _outgoing;
@@ -114,7 +111,13 @@ internal sealed class SimulationPartition : IDhtOutput
         while (Now < end)
         {
             Now++;
-            DeliverAll(_wheel.Take(Now));
+            for (var index = _wheel.Take(Now); index >= 0;)
+            {
+                var next = _wheel.Messages[index].Next;
+                Deliver(index);
+                _wheel.Messages.Return(index);
+                index = next;
+            }
             for (var index = _calls.Take(Now); index >= 0;)
             {
                 var (place, next) = _calls.Pass(index);
@@ -171,35 +174,6 @@ internal sealed class SimulationPartition : IDhtOutput
     {
         for (var i = 0; i < arrived.Used; i++) _wheel.Put(arrived.Read(i), arrived[i].Target, arrived[i].At);
         arrived.Clear();
-    }
-
-    /// <summary>
-    /// Delivers what arrives in a millisecond. While one message is being worked on, the nodes to which the next go are fetched from memory, step by step.
-    /// </summary>
-    private void DeliverAll(int first)
-    {
-        _due.Clear();
-        for (var index = first; index >= 0; index = _wheel.Messages[index].Next) _due.Add(index);
-        for (var i = -((DhtNode.PrefetchSteps + 1) * PrefetchDistance); i < _due.Count; i++)
-        {
-            Prefetch(i);
-            if (i < 0) continue;
-            Deliver(_due[i]);
-            _wheel.Messages.Return(_due[i]);
-        }
-    }
-
-    private void Prefetch(int at)
-    {
-        for (var step = DhtNode.PrefetchSteps; step >= 0; step--)
-        {
-            var i = at + ((DhtNode.PrefetchSteps + 1 - step) * PrefetchDistance);
-            if (i < 0 || i >= _due.Count) continue;
-            ref var message = ref _wheel.Messages[_due[i]];
-            ref var node = ref _nodes[PlaceOf(message.Target)];
-            if (step == 0) CacheLines.Fetch(ref node, 1);
-            else node.Core?.Prefetch(step - 1, message.Key, message.Source.Id);
-        }
     }
 
     private void Deliver(int index)

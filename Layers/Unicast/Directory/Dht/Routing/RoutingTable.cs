@@ -1,7 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
@@ -223,18 +220,6 @@ internal sealed class RoutingTable
             return true;
         }
         return false;
-    }
-
-    /// <summary>Has what says how many contacts there are fetched; see <see cref="DhtNode.Prefetch"/>.</summary>
-    public void PrefetchParts() => CacheLines.Fetch(ref MemoryMarshal.GetArrayDataReference(_parts), _parts.Length * Unsafe.SizeOf<TablePart>());
-
-    /// <summary>Has the contacts in the part of a key fetched.</summary>
-    public void Prefetch(in DhtKey key)
-    {
-        var part = PartOf(key);
-        if (part >= _parts.Length) return;
-        CacheLines.Fetch(ref _contacts[part * _k], _k * Unsafe.SizeOf<DhtContact>());
-        CacheLines.Fetch(ref _states[part * _k], _k);
     }
 
     private static int Digit(ulong prefix, int level) => (int)(prefix >> (64 - DigitBits - (level * DigitBits))) & (Digits - 1);
