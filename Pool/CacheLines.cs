@@ -19,13 +19,6 @@ public static class CacheLines
         if (Sse.IsSupported) Fetch(*(byte**)Unsafe.AsPointer(ref of), bytes);
     }
 
-    /// <summary>Begins to fetch the bytes from a place on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Fetch<T>(ref T from, int bytes)
-    {
-        if (Sse.IsSupported) Fetch((byte*)Unsafe.AsPointer(ref from), bytes);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Fetch(byte* from, int bytes)
     {
