@@ -44,7 +44,7 @@ public sealed class TwoHostTests(string kind)
         Assert.That(unknown.Error, Is.EqualTo(FlowError.IpcpFailed));
         Assert.That(unknown.Message, Does.Contain("knows 'nosuch'"));
 
-        var unaccepted = await Failure(TwoHosts.AllocateAsync(client, "oping"));
+        var unaccepted = await Failure(Patient.AllocateAsync(client, "oping"));
         Assert.That(unaccepted.Error, Is.EqualTo(FlowError.IpcpFailed));
         Assert.That(unaccepted.Message, Does.Contain("nobody accepted 'oping'"));
         Assert.That((await TwoHosts.StatusAsync(hosts.Client)).Flows, Is.Zero, "refused flows leave no id in use");
@@ -87,7 +87,7 @@ public sealed class TwoHostTests(string kind)
         var client = await hosts.AttachAsync(hosts.Client);
         var accepts = Enumerable.Range(0, count).Select(_ => server.AcceptAsync().AsTask()).ToArray();
         await IrmdIsDone(hosts.Server);
-        var flows = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => TwoHosts.AllocateAsync(client, "oping"))).WaitAsync(Soon);
+        var flows = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Patient.AllocateAsync(client, "oping"))).WaitAsync(Soon);
         var ends = await Task.WhenAll(accepts).WaitAsync(Soon);
         Assert.That((await TwoHosts.StatusAsync(hosts.Client)).Flows, Is.EqualTo(count));
 

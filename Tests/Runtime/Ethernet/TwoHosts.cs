@@ -63,36 +63,12 @@ internal sealed class TwoHosts : IAsyncDisposable
         return application;
     }
 
-    /// <summary>A flow and its other end; asks again when a query was lost or the machine too slow to answer it in time.</summary>
-    public static async Task<(Flow Client, Flow Server)> ConnectAsync(Application client, Application server, string name)
-    {
-        var accept = server.AcceptAsync().AsTask();
-        var flow = await AllocateAsync(client, name);
-        return (flow, await accept.WaitAsync(Soon));
-    }
-
-    /// <summary>Allocates, and asks again while no layer knows the name.</summary>
-    public static async Task<Flow> AllocateAsync(Application client, string name)
-    {
-        using var patience = new CancellationTokenSource(Soon);
-        while (true)
-        {
-            try
-            {
-                return await client.AllocateAsync(name, cancellationToken: patience.Token);
-            }
-            catch (FlowException e) when (e.Error == FlowError.IpcpFailed && e.Message.Contains("layers here knows", StringComparison.Ordinal) && !patience.IsCancellationRequested)
-            {
-            }
-        }
-    }
-
-    /// <summary>As <see cref="ConnectAsync(Application, Application, string)"/>; when it fails, says what both layers have counted.</summary>
+    /// <summary>A flow and its other end; when there is none, says what both layers have counted.</summary>
     public async Task<(Flow Client, Flow Server)> ConnectAsync(Application client, Application server)
     {
         try
         {
-            return await ConnectAsync(client, server, "oping");
+            return await Patient.ConnectAsync(client, server, "oping");
         }
         catch (Exception e)
         {

@@ -26,7 +26,7 @@ public sealed class DnsTests(string kind)
 
             var ipcp = (await hosts.Server.Irm.ListIpcpsAsync()).Single();
             await hosts.Server.Irm.RegisterNameAsync("oping", ipcp.Id);
-            var (a, b) = await UdpHosts.ConnectAsync(client, server, "oping");
+            var (a, b) = await Patient.ConnectAsync(client, server, "oping");
             await a.WriteAsync(new byte[] { 1, 2, 3 });
             Assert.That(await b.ReadAsync(new byte[10]).AsTask().WaitAsync(UdpHosts.Soon), Is.EqualTo(3));
 
@@ -57,7 +57,7 @@ public sealed class DnsTests(string kind)
             await dns.RegisterAsync(Ouroboros.Crypto.Hashing.NameHash.Of(Ouroboros.Crypto.Hashing.DirectoryHash.Md5, "oping"), address, added.Token);
 
             var server = await hosts.ServeAsync("oping");
-            var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+            var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
             await a.WriteAsync(new byte[] { 1 });
             Assert.That(await b.ReadAsync(new byte[10]).AsTask().WaitAsync(UdpHosts.Soon), Is.EqualTo(1));
         }

@@ -84,30 +84,6 @@ internal sealed class UdpHosts : IAsyncDisposable
         return application;
     }
 
-    /// <summary>A flow and its other end.</summary>
-    public static async Task<(Flow Client, Flow Server)> ConnectAsync(Application client, Application server, string name)
-    {
-        var accept = server.AcceptAsync().AsTask();
-        var flow = await AllocateAsync(client, name);
-        return (flow, await accept.WaitAsync(Soon));
-    }
-
-    /// <summary>Allocates, and asks again while no layer knows the name: a look-up may take longer than the IRMd waits.</summary>
-    public static async Task<Flow> AllocateAsync(Application client, string name)
-    {
-        using var patience = new CancellationTokenSource(Soon);
-        while (true)
-        {
-            try
-            {
-                return await client.AllocateAsync(name, cancellationToken: patience.Token);
-            }
-            catch (FlowException e) when (e.Error == FlowError.IpcpFailed && e.Message.Contains("layers here knows", StringComparison.Ordinal) && !patience.IsCancellationRequested)
-            {
-            }
-        }
-    }
-
     public static async Task<ShimProtocol.Status> StatusAsync(OuroborosRuntime node) =>
         await node.System.ActorSelection("/user/irmd/ipcps/net").Ask<ShimProtocol.Status>(ShimProtocol.GetStatus.Instance, Soon);
 

@@ -27,7 +27,7 @@ public sealed class UdpTwoHostTests(string kind)
     {
         await using var hosts = await UdpHosts.StartAsync(kind, Oping);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
 
         await Echo(a, b, [1, 2, 3]);
         await Echo(b, a, new byte[700]);
@@ -48,8 +48,8 @@ public sealed class UdpTwoHostTests(string kind)
 
         var unknown = await Failure(client.AllocateAsync("nosuch").AsTask());
         Assert.That((unknown.Error, unknown.Message.Contains("knows 'nosuch'", StringComparison.Ordinal)), Is.EqualTo((FlowError.IpcpFailed, true)));
-        Assert.That((await Failure(UdpHosts.AllocateAsync(client, "elsewhere"))).Error, Is.EqualTo(FlowError.IpcpFailed));
-        var unaccepted = await Failure(UdpHosts.AllocateAsync(client, "oping"));
+        Assert.That((await Failure(Patient.AllocateAsync(client, "elsewhere"))).Error, Is.EqualTo(FlowError.IpcpFailed));
+        var unaccepted = await Failure(Patient.AllocateAsync(client, "oping"));
         Assert.That(unaccepted.Message, Does.Contain("nobody accepted 'oping'"));
         Assert.That((await UdpHosts.StatusAsync(hosts.Client)).Flows, Is.Zero, "refused flows leave no id in use");
     }
@@ -59,7 +59,7 @@ public sealed class UdpTwoHostTests(string kind)
     {
         await using var hosts = await UdpHosts.StartAsync(kind, Oping);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
         var largest = kind == "udp4" ? 8976 : 8948;
 
         var data = new byte[largest];
@@ -75,7 +75,7 @@ public sealed class UdpTwoHostTests(string kind)
     {
         await using var hosts = await UdpHosts.StartAsync(kind, Oping, "mtu = 1452");
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
         Assert.That(a.MaxPacketSize, Is.EqualTo(1448));
         await Echo(a, b, new byte[1448]);
     }
@@ -85,7 +85,7 @@ public sealed class UdpTwoHostTests(string kind)
     {
         await using var hosts = await UdpHosts.StartAsync(kind, Oping);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
         var headers = (kind == "udp4" ? 28 : 48) + UdpHeader.Length;
         var largest = kind == "udp4" ? 8976 : 8948;
         Assert.That((a.PathPacketSize, b.PathPacketSize, a.MaxPacketSize), Is.EqualTo((1500 - headers, 1500 - headers, largest)));
@@ -102,7 +102,7 @@ public sealed class UdpTwoHostTests(string kind)
     {
         await using var hosts = await UdpHosts.StartAsync(kind, Oping, "mtu = path");
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
         var headers = (kind == "udp4" ? 28 : 48) + UdpHeader.Length;
         Assert.That(a.MaxPacketSize, Is.EqualTo(1500 - headers));
 
@@ -121,7 +121,7 @@ public sealed class UdpTwoHostTests(string kind)
         var client = await hosts.AttachAsync(hosts.Client);
         var accepts = Enumerable.Range(0, count).Select(_ => server.AcceptAsync().AsTask()).ToArray();
         await hosts.Server.Irm.ListFlowsAsync().WaitAsync(Soon);
-        var flows = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => UdpHosts.AllocateAsync(client, "oping"))).WaitAsync(Soon);
+        var flows = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Patient.AllocateAsync(client, "oping"))).WaitAsync(Soon);
         var ends = await Task.WhenAll(accepts).WaitAsync(Soon);
         for (var i = 0; i < count; i++) await flows[i].WriteAsync(BitConverter.GetBytes(i));
         var seen = new HashSet<int>();
@@ -173,7 +173,7 @@ public sealed class UdpTwoHostTests(string kind)
     {
         await using var hosts = await UdpHosts.StartAsync(kind, Oping);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
         var before = (await UdpHosts.StatusAsync(hosts.Server)).Drops.Total;
         using var stranger = NetworkNamespace.Run(hosts.Wires[0], () => new UdpClient(new IPEndPoint(IPAddress.Parse(hosts.Address(0)), 0)));
         var target = new IPEndPoint(IPAddress.Parse(hosts.Address(1)), Port);
@@ -212,7 +212,7 @@ public sealed class UdpTwoHostTests(string kind)
         var status = await UdpHosts.StatusAsync(hosts.Server);
         Assert.That((status.Flows, status.Arrived), Is.EqualTo((0, 0)));
 
-        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
         await Echo(a, b, [1, 2, 3]);
     }
 
@@ -222,7 +222,7 @@ public sealed class UdpTwoHostTests(string kind)
     {
         await using var hosts = await UdpHosts.StartAsync(kind, Oping);
         var server = await hosts.ServeAsync("oping");
-        var (a, b) = await UdpHosts.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
+        var (a, b) = await Patient.ConnectAsync(await hosts.AttachAsync(hosts.Client), server, "oping");
         for (var i = 0; i < 3; i++)
         {
             var io = await hosts.Client.System.ActorSelection("/user/irmd/ipcps/net/io").ResolveOne(Soon);
@@ -240,13 +240,13 @@ public sealed class UdpTwoHostTests(string kind)
         await using var hosts = await UdpHosts.StartAsync(kind, Oping);
         var server = await hosts.ServeAsync("oping");
         var client = await hosts.AttachAsync(hosts.Client);
-        var (a, b) = await UdpHosts.ConnectAsync(client, server, "oping");
+        var (a, b) = await Patient.ConnectAsync(client, server, "oping");
 
         (await hosts.Server.System.ActorSelection("/user/irmd/ipcps/net").ResolveOne(Soon)).Tell(Kill.Instance, ActorRefs.NoSender);
         await Until(() => Task.FromResult(a.IsDown && b.IsDown), "its peer was told");
         await Until(async () => (await UdpHosts.StatusAsync(hosts.Server)).Names == 1, "its name is registered again");
 
-        var (c, d) = await UdpHosts.ConnectAsync(client, server, "oping");
+        var (c, d) = await Patient.ConnectAsync(client, server, "oping");
         await Echo(c, d, [1, 2, 3]);
     }
 

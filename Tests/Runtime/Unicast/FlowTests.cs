@@ -27,7 +27,7 @@ public sealed class FlowTests
         foreach (var qos in new[] { QosSpec.Raw, QosSpec.Data })
         {
             var accept = serves.AcceptAsync().AsTask();
-            var flow = await Allocate(asks, qos);
+            var flow = await Patient.AllocateInUnicastAsync(asks, "echo", qos);
             var accepted = await accept.WaitAsync(Soon);
             await flow.WriteAsync(new byte[] { 1, 2, 3 });
             var packet = await accepted.ReadPacketAsync().AsTask().WaitAsync(Soon);
@@ -36,23 +36,6 @@ public sealed class FlowTests
             (await flow.ReadPacketAsync().AsTask().WaitAsync(Soon)).Dispose();
             flow.Deallocate();
             accepted.Deallocate();
-        }
-    }
-
-    private static async Task<Flow> Allocate(Application application, QosSpec qos)
-    {
-        // Routing and directory settle meanwhile: each try is a question to both, and the limit is only for a run that will never get there.
-        var start = System.Diagnostics.Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return await application.AllocateAsync("echo", qos);
-            }
-            catch (FlowException e) when (e.Error is FlowError.IpcpFailed or FlowError.NameUnknown or FlowError.TimedOut && start.Elapsed < Soon)
-            {
-                await Task.Yield();
-            }
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class RecursionTests
         await using var asks = await client.AttachAsync("client");
 
         var accept = serves.AcceptAsync().AsTask();
-        await using var flow = await Allocate(asks);
+        await using var flow = await Patient.AllocateInUnicastAsync(asks, "deep", QosSpec.Raw);
         await using var accepted = await accept.WaitAsync(Soon);
         await flow.WriteAsync(new byte[] { 1, 2, 3 });
         var buffer = new byte[10];
@@ -41,22 +41,6 @@ public sealed class RecursionTests
         string Below(int id) => ipcps.Single(i => i.Id == id).Name.Split('-')[0];
 
         IEnumerable<string> Carriers(string layer) => flows.Where(f => f.Below != 0 && !f.Direct && ipcps.Any(i => i.Id == f.ProcessId && i.Name.StartsWith(layer, StringComparison.Ordinal))).Select(f => Below(f.Below));
-    }
-
-    private static async Task<Flow> Allocate(Application application)
-    {
-        var start = System.Diagnostics.Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return await application.AllocateAsync("deep", QosSpec.Raw);
-            }
-            catch (FlowException e) when (e.Error is FlowError.IpcpFailed or FlowError.TimedOut && start.Elapsed < Soon)
-            {
-                await Task.Delay(100);
-            }
-        }
     }
 
     private static async Task<OuroborosRuntime> Start(string address, bool first)

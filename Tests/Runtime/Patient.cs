@@ -1,0 +1,44 @@
+using Ouroboros.Layers.Flow;
+
+namespace Ouroboros.Tests.Runtime;
+
+/// <summary>
+/// Allocates flows between runtimes that have only just started: as long as layers settle, or a query was lost, or the machine is too slow to answer one in time, it
+/// asks again. Each try is a question to the layers; the limit is only for a run that will never get there.
+/// </summary>
+internal static class Patient
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>A flow and its other end.</summary>
+    public static async Task<(Flow Client, Flow Server)> ConnectAsync(Application client, Application server, string name)
+    {
+        var accept = server.AcceptAsync().AsTask();
+        var flow = await AllocateAsync(client, name);
+        return (flow, await accept.WaitAsync(Limit));
+    }
+
+    /// <summary>Asks again while no layer knows the name.</summary>
+    public static Task<Flow> AllocateAsync(Application client, string name) =>
+        AllocateAsync(client, name, null, e => e.Error == FlowError.IpcpFailed && e.Message.Contains("layers here knows", StringComparison.Ordinal));
+
+    /// <summary>Asks again while it fails as it may until routing and directory have settled.</summary>
+    public static Task<Flow> AllocateInUnicastAsync(Application client, string name, QosSpec qos) =>
+        AllocateAsync(client, name, qos, e => e.Error is FlowError.IpcpFailed or FlowError.NameUnknown or FlowError.TimedOut);
+
+    private static async Task<Flow> AllocateAsync(Application client, string name, QosSpec? qos, Predicate<FlowException> again)
+    {
+        using var patience = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            try
+            {
+                return await client.AllocateAsync(name, qos, cancellationToken: patience.Token);
+            }
+            catch (FlowException e) when (again(e) && !patience.IsCancellationRequested)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+}
