@@ -103,17 +103,10 @@ public sealed unsafe class PacketCipher : IPacketCipher
         if (!_receiveGate.TryEnter()) return false;
         try
         {
-            var epoch = Volatile.Read(ref _epoch);
-            if (_receiveKeys.Epoch < epoch) FollowInReceiving(epoch);
-            fixed (byte* p = packet)
+            if (!TryDecrypt(packet, isPeers: true))
             {
-                var length = packet.Length - _ivLength - _tagLength;
-                var tag = p + packet.Length - _tagLength;
-                if (!_open.Decrypt(p, p + _ivLength, length, tag) && !TryOtherEpochs(p, length, tag))
-                {
-                    Volatile.Write(ref _notAuthentic, _notAuthentic + 1);
-                    return false;
-                }
+                Volatile.Write(ref _notAuthentic, _notAuthentic + 1);
+                return false;
             }
             Volatile.Write(ref _received, _received + 1);
             if (_receiveKeys.HasPrevious && _received - _receiveEpochStart >= _epochLength / 2) ForgetReceived();
@@ -132,16 +125,7 @@ public sealed unsafe class PacketCipher : IPacketCipher
         bool opened;
         try
         {
-            var epoch = Volatile.Read(ref _epoch);
-            if (_receiveKeys.Epoch < epoch) FollowInReceiving(epoch);
-            fixed (byte* p = packet)
-            {
-                var length = packet.Length - _ivLength - _tagLength;
-                var tag = p + packet.Length - _tagLength;
-                // Another thread may have begun an epoch since.
-                opened = _open.Decrypt(p, p + _ivLength, length, tag)
-                    || (_receiveKeys.HasPrevious && TryEpoch(_receiveKeys.Epoch - 1, p, length, tag));
-            }
+            opened = TryDecrypt(packet, isPeers: false);
         }
         finally
         {
@@ -180,11 +164,26 @@ public sealed unsafe class PacketCipher : IPacketCipher
     /// <summary>Its algorithm and counts, no keys.</summary>
     public override string ToString() => $"{_algorithm.Name()}: {Counts}";
 
+    /// <summary>Under the key at hand, else under others: the peer may have begun an epoch, and another thread of ours since we sealed a packet.</summary>
+    private bool TryDecrypt(Span<byte> packet, bool isPeers)
+    {
+        var epoch = Volatile.Read(ref _epoch);
+        if (_receiveKeys.Epoch < epoch) FollowInReceiving(epoch);
+        fixed (byte* p = packet)
+        {
+            var length = packet.Length - _ivLength - _tagLength;
+            var tag = p + packet.Length - _tagLength;
+            return _open.Decrypt(p, p + _ivLength, length, tag) || (isPeers ? TryOtherEpochs(p, length, tag) : TryPreviousEpoch(p, length, tag));
+        }
+    }
+
+    private bool TryPreviousEpoch(byte* p, int length, byte* tag) => _receiveKeys.HasPrevious && TryEpoch(_receiveKeys.Epoch - 1, p, length, tag);
+
     private bool TryOtherEpochs(byte* p, int length, byte* tag)
     {
         var epoch = _receiveKeys.Epoch;
         if (TryEpoch(epoch + 1, p, length, tag)) return MoveReceiving(epoch + 1);
-        if (_receiveKeys.HasPrevious && TryEpoch(epoch - 1, p, length, tag)) return true;
+        if (TryPreviousEpoch(p, length, tag)) return true;
         return TryEpoch(epoch + KeyChain.Ahead, p, length, tag) && MoveReceiving(epoch + KeyChain.Ahead);
     }
 
