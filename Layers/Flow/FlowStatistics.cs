@@ -1,6 +1,3 @@
-using System.Text;
-using Ouroboros.Layers.Rib;
-
 namespace Ouroboros.Layers.Flow;
 
 /// <summary>What an ordered flow counts and where it is: the values of the reference's RIB file <c>frct</c>, and what we count beyond.</summary>
@@ -64,32 +61,28 @@ public sealed record FlowStatistics(
     public IReadOnlyDictionary<string, long> Drops { get; init; } = new Dictionary<string, long>();
 
     /// <summary>The text of the reference's file <c>proc.[pid]/[fd]/frct</c>: 22 lines, label 33 wide, value right-aligned 20 (tools-and-rib.md 9.6).</summary>
-    public string ToRibText()
-    {
-        var text = new StringBuilder(1200);
-        void Line(string label, long value) => text.Line(label, 33, value, 20);
-        Line("Maximum packet lifetime (ns):", Mpl);
-        Line("Max time to Ack (ns):", AckTime);
-        Line("Max time to Retransmit (ns):", RetransmitTime);
-        Line("Smoothed rtt (ns):", SmoothedRtt);
-        Line("RTT standard deviation (ns):", RttDeviation);
-        Line("Retransmit timeout RTO (ns):", Rto);
-        Line("Sender left window edge:", SendFirst);
-        Line("Sender right window edge:", SendEdge);
-        Line("Sender inactive (ns):", SinceSent);
-        Line("Sender current sequence number:", SendNext);
-        Line("Receiver left window edge:", ReceiveNext);
-        Line("Receiver right window edge:", ReceiveEdge);
-        Line("Receiver inactive (ns):", SinceReceived);
-        Line("Receiver last ack:", LastAcked);
-        Line("Number of pkt retransmissions:", Retransmissions);
-        Line("Number of rtt probes:", RttProbes);
-        Line("Number of rtt estimates:", RttSamples);
-        Line("Number of duplicates received:", Duplicates);
-        Line("Number of delayed acks received:", DelayedAcks);
-        Line("Number of rendez-vous sent:", RendezvousSent);
-        Line("Number of packets out of window:", OutOfWindow);
-        Line("Number of packets out of rqueue:", 0);
-        return text.ToString();
-    }
+    public string ToRibText() => FlowRib.NewLines()
+        .Add("Maximum packet lifetime (ns):", Mpl)
+        .Add("Max time to Ack (ns):", AckTime)
+        .Add("Max time to Retransmit (ns):", RetransmitTime)
+        .Add("Smoothed rtt (ns):", SmoothedRtt)
+        .Add("RTT standard deviation (ns):", RttDeviation)
+        .Add("Retransmit timeout RTO (ns):", Rto)
+        .Add("Sender left window edge:", SendFirst)
+        .Add("Sender right window edge:", SendEdge)
+        .Add("Sender inactive (ns):", SinceSent)
+        .Add("Sender current sequence number:", SendNext)
+        .Add("Receiver left window edge:", ReceiveNext)
+        .Add("Receiver right window edge:", ReceiveEdge)
+        .Add("Receiver inactive (ns):", SinceReceived)
+        .Add("Receiver last ack:", LastAcked)
+        .Add("Number of pkt retransmissions:", Retransmissions)
+        .Add("Number of rtt probes:", RttProbes)
+        .Add("Number of rtt estimates:", RttSamples)
+        .Add("Number of duplicates received:", Duplicates)
+        .Add("Number of delayed acks received:", DelayedAcks)
+        .Add("Number of rendez-vous sent:", RendezvousSent)
+        .Add("Number of packets out of window:", OutOfWindow)
+        .Add("Number of packets out of rqueue:", 0)
+        .ToString();
 }

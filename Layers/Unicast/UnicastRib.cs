@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Rib;
 
@@ -12,10 +11,6 @@ namespace Ouroboros.Layers.Unicast;
 internal static class UnicastRib
 {
     private const int FirstDescriptor = 64;
-    private const int AdjacencyLabel = 26;
-    private const int CounterLabel = 26;
-    private const int FlowLabel = 33;
-    private const int Value = 20;
 
     private static readonly (string Label, AdjacencyCount Kind)[] s_counters =
     [
@@ -43,19 +38,19 @@ internal static class UnicastRib
 
     internal static string Text(Adjacency adjacency)
     {
-        var text = new StringBuilder()
-            .Line("Flow established at:", AdjacencyLabel, RibText.Date(adjacency.EstablishedAt), Value)
-            .Line("Endpoint address:", AdjacencyLabel, UnicastAddress.Format(adjacency.Peer), Value)
-            .Line("Queued packets (rx):", AdjacencyLabel, adjacency.Lower.ReceiveQueueLength, Value)
-            .Line("Queued packets (tx):", AdjacencyLabel, adjacency.QueueLength, Value)
-            .Append('\n');
+        var text = new RibLines(labelWidth: 26, valueWidth: 20)
+            .Add("Flow established at:", RibText.Date(adjacency.EstablishedAt))
+            .Add("Endpoint address:", UnicastAddress.Format(adjacency.Peer))
+            .Add("Queued packets (rx):", adjacency.Lower.ReceiveQueueLength)
+            .Add("Queued packets (tx):", adjacency.QueueLength)
+            .AddText($"\n");
         for (var cube = 0; cube < QosCubes.Count; cube++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"Qos cube {cube,3}:\n");
+            text.AddText($"Qos cube {cube,3}:\n");
             foreach (var (label, kind) in s_counters)
             {
-                text.Line($" {label} (packets):", CounterLabel, adjacency.Counters.Packets(kind, (QosCube)cube), Value)
-                    .Line($" {label} (bytes):", CounterLabel, adjacency.Counters.Bytes(kind, (QosCube)cube), Value);
+                text.Add($" {label} (packets):", adjacency.Counters.Packets(kind, (QosCube)cube))
+                    .Add($" {label} (bytes):", adjacency.Counters.Bytes(kind, (QosCube)cube));
             }
         }
         return text.ToString();
@@ -63,37 +58,34 @@ internal static class UnicastRib
 
     internal static string Text(UnicastFlowStatistics flow)
     {
-        var text = new StringBuilder();
-        Add("Flow established at:", RibText.Date(flow.EstablishedAt));
-        Count("Remote address:", flow.RemoteAddress);
-        Count("Local endpoint ID:", flow.LocalEid);
-        Count("Remote endpoint ID:", flow.RemoteEid);
-        Count("Sent (packets):", flow.Sent);
-        Count("Sent (bytes):", flow.SentBytes);
-        Count("Send failed (packets):", flow.SendFailed);
-        Count("Send failed (bytes):", flow.SendFailedBytes);
-        Count("Received (packets):", flow.Received);
-        Count("Received (bytes):", flow.ReceivedBytes);
-        Count("Receive failed (packets):", flow.ReceiveFailed);
-        Count("Receive failed (bytes):", flow.ReceiveFailedBytes);
-        Count("Sent flow updates (packets):", flow.UpdatesSent);
-        Count("Received flow updates (packets):", flow.UpdatesReceived);
+        var text = FlowRib.NewLines()
+            .Add("Flow established at:", RibText.Date(flow.EstablishedAt))
+            .Add("Remote address:", flow.RemoteAddress)
+            .Add("Local endpoint ID:", flow.LocalEid)
+            .Add("Remote endpoint ID:", flow.RemoteEid)
+            .Add("Sent (packets):", flow.Sent)
+            .Add("Sent (bytes):", flow.SentBytes)
+            .Add("Send failed (packets):", flow.SendFailed)
+            .Add("Send failed (bytes):", flow.SendFailedBytes)
+            .Add("Received (packets):", flow.Received)
+            .Add("Received (bytes):", flow.ReceivedBytes)
+            .Add("Receive failed (packets):", flow.ReceiveFailed)
+            .Add("Receive failed (bytes):", flow.ReceiveFailedBytes)
+            .Add("Sent flow updates (packets):", flow.UpdatesSent)
+            .Add("Received flow updates (packets):", flow.UpdatesReceived);
         if (flow is not { CongestionSender: { } sender, CongestionReceiver: { } receiver }) return text.ToString();
-        Add("Congestion avoidance algorithm:", "Multi-bit ECN");
-        Count("Upstream congestion level:", sender.Level);
-        Count("Upstream packet counter:", sender.SinceUpdate);
-        Count("Downstream congestion level:", receiver.Level);
-        Count("Downstream packet counter:", receiver.Marked);
-        Count("Congestion window size (ns):", 1UL << sender.Shift);
-        Count("Packets in this window:", sender.Packets);
-        Count("Bytes in this window:", sender.Bytes);
-        Count("Max bytes in this window:", sender.Limit);
-        Add("Current congestion regime:", !sender.Avoids ? "Slow start" : sender.Level != 0 ? "Multiplicative dec" : "Additive inc");
-        return text.ToString();
-
-        void Add(string label, string value) => text.Line(label, FlowLabel, value, Value);
-
-        void Count(string label, IFormattable value) => text.Line(label, FlowLabel, value, Value);
+        return text
+            .Add("Congestion avoidance algorithm:", "Multi-bit ECN")
+            .Add("Upstream congestion level:", sender.Level)
+            .Add("Upstream packet counter:", sender.SinceUpdate)
+            .Add("Downstream congestion level:", receiver.Level)
+            .Add("Downstream packet counter:", receiver.Marked)
+            .Add("Congestion window size (ns):", 1UL << sender.Shift)
+            .Add("Packets in this window:", sender.Packets)
+            .Add("Bytes in this window:", sender.Bytes)
+            .Add("Max bytes in this window:", sender.Limit)
+            .Add("Current congestion regime:", !sender.Avoids ? "Slow start" : sender.Level != 0 ? "Multiplicative dec" : "Additive inc")
+            .ToString();
     }
 
     private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);

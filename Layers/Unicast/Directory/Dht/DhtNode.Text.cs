@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Ouroboros.Layers.Rib;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
@@ -11,28 +9,26 @@ namespace Ouroboros.Layers.Unicast.Directory.Dht;
 /// </content>
 public sealed partial class DhtNode
 {
-    private const int StatsLabel = 44;
-    private const int DatabaseLabel = 28;
-    private const int TextValue = 10;
+    private const int ValueWidth = 10;
 
     // What a person can read, and a carrier of text carries; the reference's file ends with one read of the kernel.
     private const int MostShown = 4096;
 
     /// <summary>Parameters and numbers.</summary>
     /// <param name="created">When the node was made.</param>
-    internal string StatsText(DateTimeOffset created) => new StringBuilder()
-        .Append(CultureInfo.InvariantCulture, $"DHT: {Short(_own.Id)}\n")
-        .Append(CultureInfo.InvariantCulture, $"  Created: {RibText.Date(created)}\n")
-        .Append(CultureInfo.InvariantCulture, $"  Address: {UnicastAddress.Format(_own.Address)}\n")
-        .Append("  Kademlia parameters:\n")
-        .Line("     Number of concurrent requests (alpha):", StatsLabel, _options.Alpha, TextValue)
-        .Line("     Number of replicas (k):", StatsLabel, _options.K, TextValue)
-        .Line("     Expiry time for values (s):", StatsLabel, (long)_options.Expire.TotalSeconds, TextValue)
-        .Line("     Refresh time for contacts (s):", StatsLabel, (long)_options.Refresh.TotalSeconds, TextValue)
-        .Line("     Replication time for values (s):", StatsLabel, (long)_options.Replicate.TotalSeconds, TextValue)
-        .Line("  Number of keys:", StatsLabel, Keys().Count, TextValue)
-        .Line("  Number of local values:", StatsLabel, _registrations.Count, TextValue)
-        .Line("  Number of non-local values:", StatsLabel, _values.Count, TextValue)
+    internal string StatsText(DateTimeOffset created) => new RibLines(labelWidth: 44, ValueWidth)
+        .AddText($"DHT: {Short(_own.Id)}\n")
+        .AddText($"  Created: {RibText.Date(created)}\n")
+        .AddText($"  Address: {UnicastAddress.Format(_own.Address)}\n")
+        .AddText($"  Kademlia parameters:\n")
+        .Add("     Number of concurrent requests (alpha):", _options.Alpha)
+        .Add("     Number of replicas (k):", _options.K)
+        .Add("     Expiry time for values (s):", (long)_options.Expire.TotalSeconds)
+        .Add("     Refresh time for contacts (s):", (long)_options.Refresh.TotalSeconds)
+        .Add("     Replication time for values (s):", (long)_options.Replicate.TotalSeconds)
+        .Add("  Number of keys:", Keys().Count)
+        .Add("  Number of local values:", _registrations.Count)
+        .Add("  Number of non-local values:", _values.Count)
         .ToString();
 
     /// <summary>Every key with its values, some thousands at most.</summary>
@@ -40,23 +36,24 @@ public sealed partial class DhtNode
     {
         var keys = Keys();
         if (keys.Count == 0) return "  No entries.\n";
-        var text = new StringBuilder("DHT database:\n\n")
-            .Line("Number of keys:", DatabaseLabel, keys.Count, TextValue)
-            .Line("Number of local values:", DatabaseLabel, _registrations.Count, TextValue)
-            .Line("Number of non-local values:", DatabaseLabel, _values.Count, TextValue);
+        var text = new RibLines(labelWidth: 28, ValueWidth)
+            .AddText($"DHT database:\n\n")
+            .Add("Number of keys:", keys.Count)
+            .Add("Number of local values:", _registrations.Count)
+            .Add("Number of non-local values:", _values.Count);
         var kept = _values.All.ToLookup(v => v.Key);
         foreach (var key in keys.Take(MostShown))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nKey: K<{Short(key)}>\n  Local entries:\n");
-            if (_registrations.Contains(key)) text.Append(CultureInfo.InvariantCulture, $"    V<{_own.Address:x16}>, registered here\n");
-            text.Append("\n  Non-local entries:\n");
+            text.AddText($"\nKey: K<{Short(key)}>\n  Local entries:\n");
+            if (_registrations.Contains(key)) text.AddText($"    V<{_own.Address:x16}>, registered here\n");
+            text.AddText($"\n  Non-local entries:\n");
             foreach (var value in kept[key])
             {
                 var stored = DateTimeOffset.FromUnixTimeSeconds(_unixNow - ((_now - value.StoredAt) / 1000));
-                text.Append(CultureInfo.InvariantCulture, $"    V<{value.Address:x16}>, t_replicated={RibText.Date(stored)}, t_exp={RibText.Date(DateTimeOffset.FromUnixTimeSeconds(value.Expiry))}\n");
+                text.AddText($"    V<{value.Address:x16}>, t_replicated={RibText.Date(stored)}, t_exp={RibText.Date(DateTimeOffset.FromUnixTimeSeconds(value.Expiry))}\n");
             }
         }
-        if (keys.Count > MostShown) text.Append(CultureInfo.InvariantCulture, $"\n{keys.Count - MostShown} more\n");
+        if (keys.Count > MostShown) text.AddText($"\n{keys.Count - MostShown} more\n");
         return text.ToString();
     }
 
