@@ -98,10 +98,12 @@ internal abstract class FlowStage : WheelTimer
         {
             if (_peerTimeout == 0 || _quiet) return None;
             var exact = Math.Min(Volatile.Read(ref _lastSent) + Volatile.Read(ref _sendEvery), Volatile.Read(ref _lastReceived) + Volatile.Read(ref _peerTimeout));
-            var grain = Math.Min(MostRounding, 1L << BitOperations.Log2((ulong)_sendEvery * KeepaliveShare / RoundingShare));
+            var grain = Math.Min(MostRounding, 1L << BitOperations.Log2((ulong)Rounding));
             return (exact + grain - 1) & -grain;
         }
     }
+
+    private long Rounding => Volatile.Read(ref _sendEvery) * KeepaliveShare / RoundingShare;
 
     /// <summary>The way down is there. Between two ends of one runtime nothing is watched: each is told when the other goes.</summary>
     public virtual void OnAttached(IPacketSink lower)
@@ -154,7 +156,7 @@ internal abstract class FlowStage : WheelTimer
         }
         if (now - Volatile.Read(ref _lastSent) < _sendEvery) return;
         // One that found no room is sent a little later, not a whole period: else those that are last in a burst would never be heard.
-        NoteSent(SendEmpty() ? now : now - _sendEvery + (_sendEvery * KeepaliveShare / RoundingShare));
+        NoteSent(SendEmpty() ? now : now - _sendEvery + Rounding);
     }
 
     /// <summary>Sends an empty packet: no stage touches it, no user ever sees it.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Flow.Timing;
 

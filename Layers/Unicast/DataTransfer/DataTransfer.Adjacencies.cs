@@ -26,18 +26,7 @@ public sealed partial class DataTransfer
     }
 
     /// <summary>Largest packet of a flow that every adjacency carries in one piece, bytes; those that lie further on may not.</summary>
-    public int PathPayload
-    {
-        get
-        {
-            var smallest = _pool.MaxLength;
-            foreach (var adjacency in _adjacencies)
-            {
-                if (adjacency.IsUp) smallest = Math.Min(smallest, adjacency.PathPayload);
-            }
-            return Math.Max(smallest, 0);
-        }
-    }
+    public int PathPayload => Smallest(static a => a.PathPayload);
 
     /// <summary>Takes packets from a flow of the layer below, and sends by it where routes lead to the neighbour. A neighbour may have several.</summary>
     /// <param name="lower">The flow; it stays the caller's, who takes the adjacency away before it releases the flow.</param>
@@ -116,13 +105,18 @@ public sealed partial class DataTransfer
 
     private int MeasurePayload()
     {
+        var smallest = Smallest(static a => a.MaxPayload);
+        Volatile.Write(ref _maxPayload, smallest);
+        return smallest;
+    }
+
+    private int Smallest(Func<Adjacency, int> payload)
+    {
         var smallest = _pool.MaxLength;
         foreach (var adjacency in _adjacencies)
         {
-            if (adjacency.IsUp) smallest = Math.Min(smallest, adjacency.MaxPayload);
+            if (adjacency.IsUp) smallest = Math.Min(smallest, payload(adjacency));
         }
-        smallest = Math.Max(smallest, 0);
-        Volatile.Write(ref _maxPayload, smallest);
-        return smallest;
+        return Math.Max(smallest, 0);
     }
 }

@@ -34,14 +34,14 @@ public sealed partial class DhtNode
     private ulong _seedAddress;
     private ulong _seedCookie;
     private int _seedTries;
-    private long _seedAt = long.MaxValue;
+    private long _seedAt = Never;
     private long _reseedAt;
     private long _maintenanceAt;
     private readonly List<ulong> _joining = [];
     private long _joinAt = Never;
     private int _joinTries;
     private int _grown;
-    private long _neighboursAt = long.MaxValue;
+    private long _neighboursAt = Never;
     private long _neighboursInterval = FirstNeighboursInterval;
 
     private void BeginMaintenance(ulong peer)
@@ -71,7 +71,7 @@ public sealed partial class DhtNode
         {
             _maintenanceAt = _now + Jitter((long)_options.MaintenanceInterval.TotalMilliseconds);
             _values.Expire(_unixNow);
-            if (_seedAt == long.MaxValue && (_table.Count == 0 || _reseedAt <= _now)) Reseed();
+            if (_seedAt == Never && (_table.Count == 0 || _reseedAt <= _now)) Reseed();
             RefreshStale();
             CareForValues();
         }
@@ -85,7 +85,7 @@ public sealed partial class DhtNode
     /// </summary>
     private void Seed()
     {
-        _seedAt = long.MaxValue;
+        _seedAt = Never;
         if (_table.Count > 0 && _seedTries >= MaxSeedTries) return;
         Span<ulong> members = stackalloc ulong[MaxMembers];
         var count = _output.Members(members);
@@ -169,7 +169,7 @@ public sealed partial class DhtNode
 
     private bool TryAnswerSeed(in DhtMessage message)
     {
-        if (_seedAt == long.MaxValue || message.Code != DhtCode.FindNodeAnswer || message.Cookie != _seedCookie
+        if (_seedAt == Never || message.Code != DhtCode.FindNodeAnswer || message.Cookie != _seedCookie
             || message.Source.Address != _seedAddress || message.Key != _own.Id)
         {
             return false;
@@ -185,7 +185,7 @@ public sealed partial class DhtNode
             if (!IsUsable(contact)) continue;
             lookup.Add(contact, 2);
             // A seed that knows nobody else may be waiting for its own.
-            _seedAt = long.MaxValue;
+            _seedAt = Never;
         }
         Advance(lookup);
         return true;

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Ouroboros.Pool;
+namespace Ouroboros.Layers.Flow.Timing;
 
 /// <summary>
 /// Hints to the processor to fetch memory that is needed soon. Of a million objects none is in a cache, and waiting for one after the other is most of what a
 /// pass over them costs. A collection may move an object meanwhile: then something else is fetched, in vain and without harm. Where the processor
 /// takes no hints, nothing happens.
 /// </summary>
-public static class CacheLines
+internal static class CacheLines
 {
     private const int Line = 64;
 
