@@ -246,9 +246,10 @@ public sealed class RingTests : PoolTest
     {
         var rings = new PacketRing[1000];
         rings[0] = new PacketRing(PacketRing.DefaultCapacity, Clock);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < rings.Length; i++) rings[i] = new PacketRing(PacketRing.DefaultCapacity, Clock);
-        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / rings.Length, Is.LessThan(200));
+        Assert.That(Allocations.Of(() =>
+        {
+            for (int i = 0; i < rings.Length; i++) rings[i] = new PacketRing(PacketRing.DefaultCapacity, Clock);
+        }) / rings.Length, Is.LessThan(200));
     }
 
     [Test]
@@ -269,9 +270,7 @@ public sealed class RingTests : PoolTest
             }
         }
         Move();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Move();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocations.Of(Move), Is.Zero);
         p.Dispose();
     }
 

@@ -132,9 +132,10 @@ public class PacketCipherTests
         using var receiver = PacketCiphers.Create(algorithm, key, new() { RotationBit = 4 });
         var packet = Room(sender, new byte[1400]);
         for (var i = 0; i < 100; i++) Exchange();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) Exchange();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocations.Of(() =>
+        {
+            for (var i = 0; i < 1000; i++) Exchange();
+        }), Is.Zero);
         Assert.That(receiver.Counts.Rotations, Is.GreaterThan(50));
 
         void Exchange()
