@@ -42,9 +42,12 @@ internal sealed partial class IrmdProcess : IDisposable
         }
         catch (Exception e)
         {
+            var ended = daemon._process.HasExited;
+            if (!ended) daemon._process.Kill();
+            var (exitCode, error) = await daemon.EndAsync();
             var output = string.Join('\n', daemon.Output);
             daemon.Dispose();
-            throw new InvalidOperationException($"irmd did not start: {output}", e);
+            throw new InvalidOperationException($"irmd did not start; {(ended ? $"it ended with {exitCode}" : "killed")}; it said: {output}{error}", e);
         }
     }
 
