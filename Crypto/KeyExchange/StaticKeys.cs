@@ -15,6 +15,7 @@ public static class StaticKeys
     public static unsafe IPrivateKey ReadDer(SecretBuffer der)
     {
         ArgumentNullException.ThrowIfNull(der);
+        SecureHeap.CheckRoom();
         fixed (byte* start = der.Span)
         {
             var next = start;
@@ -35,6 +36,7 @@ public static class StaticKeys
     public static unsafe IPrivateKey ReadPem(SecretBuffer pem)
     {
         ArgumentNullException.ThrowIfNull(pem);
+        SecureHeap.CheckRoom();
         fixed (byte* p = pem.Span)
         {
             using var bio = new MemoryBio(p, pem.Length);
@@ -73,6 +75,7 @@ public static class StaticKeys
     public static unsafe IPrivateKey ReadRaw(SecretBuffer raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
+        SecureHeap.CheckRoom();
         var algorithm = KeyExchangeAlgorithms.All.FirstOrDefault(a => a.IsHybrid() && a.RawPrivateLength() == raw.Length);
         if (algorithm == KeyExchangeAlgorithm.None)
         {

@@ -31,6 +31,7 @@ internal sealed class OpenSslKeyExchange : IKeyExchange
 
     public IPrivateKey Generate()
     {
+        SecureHeap.CheckRoom();
         using var context = Generator();
         if (LibCrypto.EVP_PKEY_generate(context, out var key) != 1) throw OpenSslException.Take(Name, "EVP_PKEY_generate");
         return new OpenSslKey(Algorithm, new EvpKeyHandle(key));

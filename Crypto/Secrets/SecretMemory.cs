@@ -12,6 +12,9 @@ internal static unsafe partial class SecretMemory
     private const int SlabLength = 64 * 1024;
     private const int Smallest = 32;
     private const int DoNotDump = 16;
+    private const int NoAccess = 0;
+    private const int PrivateAnonymous = 0x22;
+    private const uint LockOnFault = 1;
 
     private static readonly Lock Gate = new();
     private static readonly Stack<nint>[] Free = [.. Enumerable.Range(0, 12).Select(_ => new Stack<nint>())];
@@ -47,6 +50,27 @@ internal static unsafe partial class SecretMemory
         lock (Gate) Free[order].Push((nint)block);
     }
 
+    /// <summary>Whether the system would lock so many bytes more, at this moment. Pages that are never touched take no memory.</summary>
+    public static bool CanLock(long length)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        var trial = mmap(null, (nuint)length, NoAccess, PrivateAnonymous, -1, 0);
+        if (trial == (void*)-1) return false;
+        try
+        {
+            // No page of it can be touched, so none is made: only the limit is asked about.
+            return mlock2((byte*)trial, (nuint)length, LockOnFault) == 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+        finally
+        {
+            _ = munmap(trial, (nuint)length);
+        }
+    }
+
     private static int Order(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -69,4 +93,13 @@ internal static unsafe partial class SecretMemory
 
     [LibraryImport("libc")]
     private static partial int madvise(byte* address, nuint length, int advice);
+
+    [LibraryImport("libc")]
+    private static partial int mlock2(byte* address, nuint length, uint flags);
+
+    [LibraryImport("libc")]
+    private static partial void* mmap(void* address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc")]
+    private static partial int munmap(void* address, nuint length);
 }

@@ -53,6 +53,7 @@ public sealed class SigningKey : IDisposable
     public static unsafe SigningKey ReadPem(SecretBuffer pem)
     {
         ArgumentNullException.ThrowIfNull(pem);
+        SecureHeap.CheckRoom();
         fixed (byte* p = pem.Span)
         {
             using var bio = new MemoryBio(p, pem.Length);

@@ -30,6 +30,7 @@ internal sealed class RuntimeServices : IDisposable
     {
         Config = config;
         Time = time;
+        KeyMemory.Prepare(config.Security);
         if (security is null) _ownSecurity = (OapFlowSecurity)(security = MakeSecurity(config, time));
         Security = security;
         Handshakes = new HandshakeWorkers(config.Security, time);

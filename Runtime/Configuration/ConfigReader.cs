@@ -120,6 +120,7 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
         Threads = section.Int("threads", 0, MaxThreads),
         MaxThreads = section.Int("max-threads", 1, MaxThreads),
         MaxWaiting = section.Int("max-waiting", 1, MaxHandshakes),
+        SecureHeap = section.Size("secure-heap", 0, Crypto.OpenSsl.SecureHeap.Largest),
     };
 
     private static LogSettings ReadLog(ConfigSection section)

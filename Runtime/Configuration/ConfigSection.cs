@@ -22,6 +22,9 @@ internal sealed class ConfigSection(HoconReader reader, ConfigErrors errors)
 
     public int Int(string key, int min, int max) => errors.Try(() => reader.GetInt(key, null, min, max));
 
+    /// <summary>Bytes.</summary>
+    public long Size(string key, long min, long max) => errors.Try(() => reader.GetSize(key, min: min, max: max));
+
     public int? OptionalInt(string key) => errors.Try<int?>(() => reader.Has(key) ? reader.GetInt(key) : null);
 
     public bool Flag(string key) => errors.Try(() => reader.GetBoolean(key));

@@ -23,4 +23,9 @@ public sealed record SecuritySettings
 
     /// <summary>Requests from layers that may wait for an acceptor of one name.</summary>
     public int MaxWaiting { get; init; } = 4096;
+
+    /// <summary>
+    /// Bytes of OpenSSL's secure heap for private keys, at least; 0 = none is made. There is one in a process: the first runtime in it makes it.
+    /// </summary>
+    public long SecureHeap { get; init; } = 4 << 20;
 }
