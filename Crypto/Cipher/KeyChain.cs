@@ -14,19 +14,23 @@ internal sealed class KeyChain : IDisposable
     /// <summary>How many epochs ahead of the current one a key is to be had.</summary>
     public const int Ahead = 2;
 
+    /// <summary>How many epochs beyond <see cref="Ahead"/> the search for a lost peer goes.</summary>
+    public const int Reach = 64;
+
     private const int KeyLength = 32;
     private const int Slots = 4;
 
-    // [4 keys, epoch modulo 4 | salt]
+    // [4 keys, epoch modulo 4 | salt | the key that a search has come to]
     private readonly SecretBuffer _keys;
     private int _oldest;
     private int _newest;
+    private int _sought;
 
     /// <summary>Starts with the session key as epoch 0.</summary>
     public KeyChain(ReadOnlySpan<byte> sessionKey)
     {
         if (sessionKey.Length != KeyLength) throw new ArgumentException("a session key has 32 bytes", nameof(sessionKey));
-        _keys = new SecretBuffer((Slots + 1) * KeyLength);
+        _keys = new SecretBuffer((Slots + 2) * KeyLength);
         sessionKey.CopyTo(_keys.Span);
         SHA256.HashData(sessionKey, Salt);
     }
@@ -37,7 +41,9 @@ internal sealed class KeyChain : IDisposable
     /// <summary>Whether the key before the current one is still there.</summary>
     public bool HasPrevious => _oldest < Epoch;
 
-    private Span<byte> Salt => _keys.Span[(Slots * KeyLength)..];
+    private Span<byte> Salt => _keys.Span.Slice(Slots * KeyLength, KeyLength);
+
+    private Span<byte> Sought => _keys.Span[((Slots + 1) * KeyLength)..];
 
     /// <summary>The key of an epoch between the one before the current and two after it.</summary>
     public ReadOnlySpan<byte> Key(int epoch)
@@ -45,7 +51,7 @@ internal sealed class KeyChain : IDisposable
         if (epoch < _oldest || epoch > Epoch + Ahead) throw new ArgumentOutOfRangeException(nameof(epoch), epoch, "outside the window");
         while (_newest < epoch)
         {
-            Hkdf.Derive(DigestAlgorithm.Sha256, Slot(_newest), Salt, "o7s-key-rotation"u8, Slot(_newest + 1));
+            Next(Slot(_newest), Slot(_newest + 1));
             _newest++;
         }
         return Slot(epoch);
@@ -59,6 +65,39 @@ internal sealed class KeyChain : IDisposable
         while (_oldest < epoch - 1) Slot(_oldest++).Clear();
     }
 
+    /// <summary>
+    /// The next key of a search through the <see cref="Reach"/> epochs behind the last that <see cref="Key"/> gives: one derivation. Behind the last of them it starts again.
+    /// </summary>
+    /// <param name="epoch">Its epoch.</param>
+    public ReadOnlySpan<byte> Seek(out int epoch)
+    {
+        var first = Epoch + Ahead;
+        if (_sought < first || _sought >= first + Reach)
+        {
+            Key(first).CopyTo(Sought);
+            _sought = first;
+        }
+        Next(Sought, Sought);
+        epoch = ++_sought;
+        return Sought;
+    }
+
+    /// <summary>Makes the epoch that <see cref="Seek"/> has come to the current one; no key before it is kept.</summary>
+    public void MoveToSought()
+    {
+        _keys.Span[..(Slots * KeyLength)].Clear();
+        Epoch = _oldest = _newest = _sought;
+        Sought.CopyTo(Slot(Epoch));
+        EndSearch();
+    }
+
+    /// <summary>Wipes the key that a search has come to.</summary>
+    public void EndSearch()
+    {
+        Sought.Clear();
+        _sought = 0;
+    }
+
     /// <summary>Wipes the key before the current one.</summary>
     public void ForgetPrevious()
     {
@@ -67,6 +106,8 @@ internal sealed class KeyChain : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _keys.Dispose();
+
+    private void Next(ReadOnlySpan<byte> key, Span<byte> next) => Hkdf.Derive(DigestAlgorithm.Sha256, key, Salt, "o7s-key-rotation"u8, next);
 
     private Span<byte> Slot(int epoch) => _keys.Span.Slice(epoch % Slots * KeyLength, KeyLength);
 }

@@ -8,9 +8,18 @@ namespace Ouroboros.Crypto.Cipher;
 /// Packets under an authenticated cipher, with rotation of keys as a tolerant end does it (oap-and-crypto.md section 6.3): the key phase in the
 /// IV is only announced, never trusted. Opening tries the keys around the current epoch; only a packet that authenticates moves the epoch on, and
 /// the sending side follows. The two directions share nothing but the number of the epoch and their counts.
+/// A peer of whose packets two whole epochs were lost in a row is searched for further ahead, one key for each packet that no other key opens, once so many of them have
+/// come that damage does not explain them. What is not authentic costs a bounded amount of work and moves nothing.
 /// </summary>
 public sealed unsafe class PacketCipher : IPacketCipher
 {
+    /// <summary>Packets in a row that no key opens before keys far ahead are tried.</summary>
+    internal const int SearchAfter = 64;
+
+    // After so many rounds without success somebody is sending rubbish rather than from an epoch far ahead: from then on one packet in sixteen is tried.
+    private const int EagerRounds = 4;
+    private const int RestrainedShare = 16;
+
     private readonly int _ivLength;
     private readonly int _tagLength;
     private readonly long _epochLength;
@@ -32,6 +41,9 @@ public sealed unsafe class PacketCipher : IPacketCipher
     private long _receiveEpochStart;
     private long _tooShort;
     private long _notAuthentic;
+    private long _failuresInRow;
+    private long _searched;
+    private long _recoveries;
 
     private int _epoch;
 
@@ -66,7 +78,8 @@ public sealed unsafe class PacketCipher : IPacketCipher
 
     /// <inheritdoc/>
     public PacketCipherCounts Counts => new(
-        Volatile.Read(ref _sent), Volatile.Read(ref _received), Volatile.Read(ref _tooShort), Volatile.Read(ref _notAuthentic), Volatile.Read(ref _epoch));
+        Volatile.Read(ref _sent), Volatile.Read(ref _received), Volatile.Read(ref _tooShort), Volatile.Read(ref _notAuthentic), Volatile.Read(ref _epoch),
+        Volatile.Read(ref _searched), Volatile.Read(ref _recoveries));
 
     /// <inheritdoc/>
     public bool TrySeal(Span<byte> packet)
@@ -109,6 +122,7 @@ public sealed unsafe class PacketCipher : IPacketCipher
                 return false;
             }
             Volatile.Write(ref _received, _received + 1);
+            if (_failuresInRow != 0) EndSearch();
             if (_receiveKeys.HasPrevious && _received - _receiveEpochStart >= _epochLength / 2) ForgetReceived();
             return true;
         }
@@ -184,7 +198,31 @@ public sealed unsafe class PacketCipher : IPacketCipher
         var epoch = _receiveKeys.Epoch;
         if (TryEpoch(epoch + 1, p, length, tag)) return MoveReceiving(epoch + 1);
         if (TryPreviousEpoch(p, length, tag)) return true;
-        return TryEpoch(epoch + KeyChain.Ahead, p, length, tag) && MoveReceiving(epoch + KeyChain.Ahead);
+        if (TryEpoch(epoch + KeyChain.Ahead, p, length, tag)) return MoveReceiving(epoch + KeyChain.Ahead);
+        var failures = ++_failuresInRow - SearchAfter;
+        return failures > 0 && (failures <= EagerRounds * KeyChain.Reach || failures % RestrainedShare == 0) && TrySoughtEpoch(p, length, tag);
+    }
+
+    private bool TrySoughtEpoch(byte* p, int length, byte* tag)
+    {
+        _trial!.SetKey(_receiveKeys.Seek(out _trialEpoch));
+        Volatile.Write(ref _searched, _searched + 1);
+        if (!_trial.Decrypt(p, p + _ivLength, length, tag)) return false;
+        Volatile.Write(ref _recoveries, _recoveries + 1);
+        (_open, _trial) = (_trial, _open);
+        _receiveKeys.MoveToSought();
+        _receiveEpochStart = _received;
+        // The schedule of the key that was the current one goes.
+        _trialEpoch = _receiveKeys.Epoch;
+        _trial.SetKey(_receiveKeys.Key(_trialEpoch));
+        RaiseEpoch(_receiveKeys.Epoch);
+        return true;
+    }
+
+    private void EndSearch()
+    {
+        if (_failuresInRow > SearchAfter) _receiveKeys.EndSearch();
+        _failuresInRow = 0;
     }
 
     private bool TryEpoch(int epoch, byte* p, int length, byte* tag)

@@ -6,4 +6,6 @@ namespace Ouroboros.Crypto.Cipher;
 /// <param name="TooShort">Packets refused because they could not hold header and trailer.</param>
 /// <param name="NotAuthentic">Packets refused because no key fits: damaged, forged, or from an epoch that is gone.</param>
 /// <param name="Rotations">Changes of key so far.</param>
-public readonly record struct PacketCipherCounts(long Sealed, long Opened, long TooShort, long NotAuthentic, int Rotations);
+/// <param name="Searched">Of those not authentic, how many were tried under the key of an epoch far ahead as well.</param>
+/// <param name="Recoveries">How often the peer was found there.</param>
+public readonly record struct PacketCipherCounts(long Sealed, long Opened, long TooShort, long NotAuthentic, int Rotations, long Searched = 0, long Recoveries = 0);

