@@ -14,7 +14,7 @@ internal abstract class FlowStage : WheelTimer
     private const long Millisecond = 1_000_000;
     private const int RoundingShare = 128;
 
-    // 268 ms: four wake-ups a second for any number of flows. After each the thread pool's thread spins for half a millisecond before it sleeps.
+    // 268 ms: four wake-ups a second for any number of flows, and no more keepalives at a time than that.
     private const long MostRounding = 1L << 28;
 
     private long _peerTimeout;
@@ -25,6 +25,12 @@ internal abstract class FlowStage : WheelTimer
     private long _lastSent;
     private long _lastReceived;
     private bool _quiet;
+
+    /// <summary>A packet has been sent since the timer last looked; for a stage that does not read the clock for each. Here because every timer looks at it.</summary>
+    protected bool HasSent;
+
+    /// <summary>A packet has arrived since the timer last looked.</summary>
+    protected bool HasReceived;
 
     /// <summary>When an ordered flow wants to be called for its connection. Here because every timer looks at it.</summary>
     protected long Deadline = None;

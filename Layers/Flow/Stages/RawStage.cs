@@ -10,8 +10,6 @@ internal sealed class RawStage : FlowStage
 {
     private readonly PacketSeal _seal;
     private readonly PacketRing _receive;
-    private bool _sent;
-    private bool _received;
 
     public RawStage(FlowEndpoint endpoint, FlowStageSettings settings, PacketSeal seal)
         : base(endpoint, settings)
@@ -33,7 +31,7 @@ internal sealed class RawStage : FlowStage
     {
         var lower = Endpoint.Lower!;
         var error = _seal.IsEmpty || message.Length == 0 ? lower.Send(message) : SendSealed(message, lower);
-        if (error == FlowError.None) _sent = true;
+        if (error == FlowError.None) HasSent = true;
         return error;
     }
 
@@ -42,7 +40,7 @@ internal sealed class RawStage : FlowStage
 
     public override FlowError Deliver(Packet packet)
     {
-        _received = true;
+        HasReceived = true;
         if (packet.Length == 0)
         {
             packet.Dispose();
@@ -101,14 +99,14 @@ internal sealed class RawStage : FlowStage
 
     internal override long OnTimer(long now)
     {
-        if (_sent)
+        if (HasSent)
         {
-            _sent = false;
+            HasSent = false;
             NoteSent(now);
         }
-        if (_received)
+        if (HasReceived)
         {
-            _received = false;
+            HasReceived = false;
             NoteReceived(now);
         }
         CheckKeepalive(now);

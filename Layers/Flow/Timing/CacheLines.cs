@@ -23,5 +23,7 @@ internal static class CacheLines
     private static unsafe void Fetch(byte* from, int bytes)
     {
         for (var at = 0; at < bytes; at += Line) Sse.Prefetch0(from + at);
+        // Objects begin anywhere in a line.
+        Sse.Prefetch0(from + bytes - 1);
     }
 }
