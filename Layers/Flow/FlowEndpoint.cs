@@ -244,7 +244,12 @@ public sealed partial class FlowEndpoint
             isUp = _down == DownReasons.None;
             _receive.ChangeState(isUp ? RingState.ReadWrite : RingState.FlowDown, isUp ? RingState.FlowDown : RingState.ReadWrite);
         }
-        if (down) Interrupt();
+        if (down)
+        {
+            Interrupt();
+            // They sleep in the layer, which need not know that this flow has nothing to wait for.
+            _lower?.WakeWriters();
+        }
         _stage?.OnStateChanged();
         return isUp;
     }

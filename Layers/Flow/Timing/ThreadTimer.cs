@@ -69,7 +69,8 @@ internal sealed class ThreadTimer : ITimer
             return;
         }
         _started = true;
-        new Thread(Run) { IsBackground = true, Name = _name }.Start();
+        // Whoever sets the first time is nothing to those that come after.
+        new Thread(Run) { IsBackground = true, Name = _name }.UnsafeStart();
     }
 
     private void Run()

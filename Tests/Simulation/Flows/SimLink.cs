@@ -7,6 +7,7 @@ namespace Ouroboros.Tests.Simulation.Flows;
 internal sealed class SimLink(SimClock clock, Random random, LinkQuality quality, Func<FlowEndpoint> peer) : IPacketSink
 {
     private long _freeAt;
+    private TaskCompletionSource<FlowError> _writers = new();
 
     public int MaxPacketSize => quality.MaxPacketSize;
 
@@ -49,11 +50,10 @@ internal sealed class SimLink(SimClock clock, Random random, LinkQuality quality
         return FlowError.None;
     }
 
-    public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => new(new TaskCompletionSource<FlowError>().Task);
+    public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => new(_writers.Task);
 
-    public void WakeWriters()
-    {
-    }
+    // In this thread: the clock has one.
+    public void WakeWriters() => Interlocked.Exchange(ref _writers, new TaskCompletionSource<FlowError>()).TrySetResult(FlowError.None);
 
     public void LinkChanged(bool up)
     {
