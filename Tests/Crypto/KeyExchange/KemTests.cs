@@ -55,9 +55,14 @@ public class KemTests
         ciphertext![3] ^= 1;
         Assert.That(kem.TryDecapsulate(key, ciphertext, out var wrong), Is.True, "damage is not reported");
         Assert.That(wrong!.Span.ToArray(), Is.Not.EqualTo(other.Span.ToArray()));
+        ciphertext[3] ^= 1;
+        using var stranger = kem.Generate();
+        Assert.That(kem.TryDecapsulate(stranger, ciphertext, out var strangers), Is.True, "nor is another key");
+        Assert.That(strangers!.Span.ToArray(), Is.Not.EqualTo(other.Span.ToArray()));
         one.Dispose();
         other.Dispose();
         wrong.Dispose();
+        strangers.Dispose();
     }
 
     [TestCaseSource(nameof(Algorithms))]

@@ -28,6 +28,14 @@ public class EncryptionOptionsTests
                 KemMode = KemMode.Client,
             }));
 
+    [Test]
+    public void A_line_beyond_255_bytes_goes_on_as_another_and_only_a_first_character_begins_a_comment()
+    {
+        Assert.That(EncryptionOptions.Parse("#" + new string('x', 254) + "kex=X448\n")!.KeyExchange, Is.EqualTo(KeyExchangeAlgorithm.X448));
+        Assert.That(EncryptionOptions.Parse("#" + new string('x', 253) + "kex=X448\n")!.KeyExchange, Is.EqualTo(KeyExchangeAlgorithm.P256));
+        Assert.That(EncryptionOptions.Parse(" # kex=X448\n")!.KeyExchange, Is.EqualTo(KeyExchangeAlgorithm.P256), "an unknown key");
+    }
+
     [TestCase("none")]
     [TestCase("kex=X25519\n none \ngarbage=here")]
     public void The_word_none_turns_encryption_off(string text) => Assert.That(EncryptionOptions.Parse(text), Is.Null);
