@@ -37,6 +37,19 @@ public class WholeHandshakeTests
         Assert.That(refused.Failure, Is.EqualTo(OapFailure.SignatureInvalid));
     }
 
+    [Test]
+    public void Data_that_a_message_cannot_hold_are_refused_at_home()
+    {
+        var longest = new byte[ushort.MaxValue];
+        using var client = OapClient.Begin(OapSide.Plain, "oping", Now, data: longest);
+        using var served = new OapServer().Serve(OapSide.Plain, "oping", client.Request.Span, Now, longest);
+        Assert.That(served.Data.Length, Is.EqualTo(longest.Length));
+        byte[] more = [.. longest, 0];
+        Assert.That(Assert.Throws<FlowException>(() => OapClient.Begin(OapSide.Plain, "oping", Now, data: more))!.Error, Is.EqualTo(FlowError.BadDescriptor));
+        using var refused = new OapServer().Serve(OapSide.Plain, "oping", client.Request.Span, Now, more);
+        Assert.That((refused.Error, refused.Failure), Is.EqualTo((FlowError.AuthenticationFailed, OapFailure.OwnIdentityUnusable)));
+    }
+
     private static byte[] Changed(ReadOnlySpan<byte> message, ReadOnlySpan<byte> data)
     {
         var changed = message.ToArray();

@@ -1,3 +1,5 @@
+using Ouroboros.Crypto.Algorithms;
+using Ouroboros.Crypto.Cipher;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Flow.Frcp;
 using Ouroboros.Pool;
@@ -59,6 +61,17 @@ public sealed class FlowEndpointSimulation
         flow.Clock.Advance(TimeSpan.FromSeconds(5));
         Assert.That(flow.Forward.Sent, Is.EqualTo(sent), "a dead peer gets no keepalives");
         Assert.That(SimFlow.IsDown(flow.B), Is.True, "and notices itself");
+    }
+
+    [Test]
+    public void An_idle_encrypted_flow_lives_by_keepalives_that_are_not_encrypted()
+    {
+        var ciphers = new CipherPair(CipherAlgorithm.Aes256Gcm, 4, 1);
+        using var flow = new SimFlow(_pool, 1, QosSpec.Raw with { Timeout = 1000, BitErrorRate = 1 }, new LinkQuality { Delay = 1_000_000 }, ciphers: ciphers);
+        flow.Clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.That(SimFlow.IsDown(flow.A) || SimFlow.IsDown(flow.B), Is.False);
+        Assert.That(flow.Forward.Sent, Is.InRange(70, 90), "one each 250 ms");
+        Assert.That((ciphers.A.Counts, ciphers.B.Counts), Is.EqualTo((default(PacketCipherCounts), default(PacketCipherCounts))), "of length 0, past the ciphers");
     }
 
     [Test]
