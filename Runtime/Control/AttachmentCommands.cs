@@ -42,6 +42,8 @@ internal sealed class AttachmentCommands(OuroborosRuntime runtime)
     {
         var granted = replies.Done();
         granted[0].MaxPacket = (uint)flow.MaxPacketSize;
+        granted[0].CipherNid = (int)flow.Cipher;
+        if (flow.Peer is not null) granted[0].Peer = flow.Peer;
         granted[0].FlowInfo = new FlowInfoMsg
         {
             Id = (uint)flow.Id,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Akka.Actor;
+using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Control.Wire;
 using Ouroboros.Runtime.Irmd.Protocol;
@@ -57,7 +58,7 @@ internal sealed class RemoteHost(ControlClient irm, Socket life, int processId, 
             var link = new SocketLink(connection, request.Endpoint, (int)reply.MaxPacket, time);
             _links[link] = link.Completion;
             _ = ForgetAsync(link);
-            if (!request.TrySetResult(Grant(reply.FlowInfo))) link.Abort();
+            if (!request.TrySetResult(Grant(reply))) link.Abort();
         }
         catch (OperationCanceledException)
         {
@@ -81,6 +82,13 @@ internal sealed class RemoteHost(ControlClient irm, Socket life, int processId, 
     }
 
     // Closing the connection tells the daemon all that a flow's actor would be told here.
-    private static FlowGrant Grant(FlowInfoMsg flow) =>
-        new((int)flow.Id, ActorRefs.Nobody, Mapping.FromWire(flow.Qos), TimeSpan.FromMilliseconds(flow.Mpl), flow.Uid);
+    private static FlowGrant Grant(IrmMsg reply)
+    {
+        var flow = reply.FlowInfo;
+        return new FlowGrant((int)flow.Id, ActorRefs.Nobody, Mapping.FromWire(flow.Qos), TimeSpan.FromMilliseconds(flow.Mpl), flow.Uid)
+        {
+            Cipher = (CipherAlgorithm)reply.CipherNid,
+            Peer = reply.HasPeer ? reply.Peer : null,
+        };
+    }
 }
