@@ -7,7 +7,7 @@ namespace Ouroboros.Crypto.OpenSsl;
 /// OpenSSL's secure heap: memory for private keys, locked where the system allows it, left out of core dumps, wiped on release. There is one in a process, for
 /// everything in it that uses this OpenSSL, .NET's TLS included; it is made once and never grows. OpenSSL fails where it is full, so keys of handshakes are refused
 /// before that. Which keys are in it is OpenSSL's choice: EC, X25519, X448, Diffie-Hellman, RSA, Ed25519, Ed448 and random generators are; ML-KEM, ML-DSA and SLH-DSA
-/// are not up to 3.5 (seen with 3.0.22 and 3.5.7).
+/// are not up to 3.5 (seen with 3.0.22, 3.5.7 and 3.5.9).
 /// </summary>
 public static class SecureHeap
 {
