@@ -11,7 +11,7 @@ namespace Ouroboros.Tests.Runtime;
 /// <summary>A runtime for each test, on a clock that the test moves; at the end every packet must have come back.</summary>
 public abstract class RuntimeTest
 {
-    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly List<Application> _applications = [];
     private bool _stopped;
