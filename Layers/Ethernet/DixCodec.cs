@@ -50,6 +50,9 @@ public sealed class DixCodec(ushort etherType, int hashLength) : IShimCodec
     public int MaxMessage(int mtu) => Math.Min(MaxPayload(mtu), ManagementLimit);
 
     /// <inheritdoc/>
+    public LinkAddress SourceOf(ReadOnlySpan<byte> frame) => EthernetHeader.Source(frame);
+
+    /// <inheritdoc/>
     public bool TryOpen(Packet frame, out ShimHeader header)
     {
         header = default;
@@ -63,7 +66,7 @@ public sealed class DixCodec(ushort etherType, int hashLength) : IShimCodec
         header.Drop = ShimDrop.LengthBeyondFrame;
         if (length > bytes.Length - HeaderLength) return false;
         header.Drop = ShimDrop.None;
-        header.Source = EthernetHeader.Source(bytes);
+        header.Source = SourceOf(bytes);
         header.Eid = DixHeader.Eid(dix);
         header.IsManagement = header.Eid == DixHeader.ManagementEid;
         frame.Truncate(HeaderLength + length);

@@ -49,6 +49,9 @@ public sealed class LlcCodec(int hashLength) : IShimCodec
     public int MaxMessage(int mtu) => MaxPayload(mtu);
 
     /// <inheritdoc/>
+    public LinkAddress SourceOf(ReadOnlySpan<byte> frame) => EthernetHeader.Source(frame);
+
+    /// <inheritdoc/>
     public bool TryOpen(Packet frame, out ShimHeader header)
     {
         header = default;
@@ -62,7 +65,7 @@ public sealed class LlcCodec(int hashLength) : IShimCodec
         if (length < LlcHeader.Length || length > bytes.Length - EthernetHeader.Length) return false;
         header.Drop = ShimDrop.None;
         var llc = bytes[EthernetHeader.Length..];
-        header.Source = EthernetHeader.Source(bytes);
+        header.Source = SourceOf(bytes);
         header.Eid = LlcHeader.DestinationSap(llc);
         header.SourceEid = LlcHeader.SourceSap(llc);
         header.IsManagement = header.Eid == LlcHeader.ManagementSap;

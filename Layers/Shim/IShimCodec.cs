@@ -42,6 +42,10 @@ public interface IShimCodec
     /// <summary>Largest management message, bytes, on a device with this MTU.</summary>
     int MaxMessage(int mtu);
 
+    /// <summary>Whom a received frame is from, by its headers.</summary>
+    /// <param name="frame">At least <see cref="HeaderLength"/> bytes.</param>
+    LinkAddress SourceOf(ReadOnlySpan<byte> frame);
+
     /// <summary>Reads and takes off the headers of a received frame and its padding; what is left is the payload.</summary>
     /// <returns>false: to be dropped, <see cref="ShimHeader.Drop"/> says why; the packet is still the caller's.</returns>
     bool TryOpen(Packet frame, out ShimHeader header);

@@ -93,12 +93,9 @@ internal sealed class ShimPort : ILinkReceiver, IDisposable
         source = default;
         while (_management.TryRead(out message) == FlowError.None)
         {
-            if (_codec.TryOpen(message, out var header))
-            {
-                source = header.Source;
-                _waiting.Leave(source);
-                return true;
-            }
+            source = _codec.SourceOf(message.Span);
+            _waiting.Leave(source);
+            if (_codec.TryOpen(message, out _)) return true;
             message.Dispose();
         }
         return false;
@@ -159,7 +156,7 @@ internal sealed class ShimPort : ILinkReceiver, IDisposable
         {
             // Opened again by the actor, which is to know whom it came from.
             frame.PushHeader(_codec.HeaderLength);
-            Queue(frame, header.Source);
+            Queue(frame);
             return;
         }
         var flow = _core.Find(header.Eid);
@@ -177,8 +174,10 @@ internal sealed class ShimPort : ILinkReceiver, IDisposable
         if (error != FlowError.None) Drop(frame, error == FlowError.TryAgain ? ShimDrop.ReceiverFull : ShimDrop.FlowNotReceiving);
     }
 
-    private void Queue(Packet frame, LinkAddress source)
+    private void Queue(Packet frame)
     {
+        // Read from the frame here and where it is taken out again, so that what one takes of its share is what the other gives back.
+        var source = _codec.SourceOf(frame.Span);
         if (!_waiting.TryEnter(source))
         {
             Drop(frame, ShimDrop.ManagementQueueFull);

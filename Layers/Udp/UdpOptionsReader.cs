@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Ouroboros.Crypto.Hashing;
@@ -28,7 +29,7 @@ internal static class UdpOptionsReader
     {
         var (address, scope) = ReadAddress(options, family);
         var name = options.GetString("netns", null);
-        var limitToPath = options.TryGetValue("mtu", out var mtu) && mtu.Kind == HoconValueKind.String && mtu.AsString() == PathKeyword;
+        var (mtu, limitToPath) = ReadMtu(options, family == AddressFamily.InterNetwork ? MaxMtuIpv4 : MaxMtuIpv6);
         var defaults = UdpConfig.DefaultSettings;
         return new UdpConfig(new LayerInfo(layer, DirectoryHash.Md5), address)
         {
@@ -36,7 +37,7 @@ internal static class UdpOptionsReader
             Port = options.GetInt("port", UdpConfig.DefaultPort, 1, ushort.MaxValue),
             Offload = options.GetBoolean("offload", true),
             LimitToPath = limitToPath,
-            Mtu = options.Has("mtu") && !limitToPath ? options.GetInt("mtu", null, MinMtu, family == AddressFamily.InterNetwork ? MaxMtuIpv4 : MaxMtuIpv6) : null,
+            Mtu = mtu,
             Namespace = name,
             MaxFlows = options.Has("max-flows") ? options.GetInt("max-flows", null, 1, ushort.MaxValue) : null,
             Settings = defaults with
@@ -56,6 +57,20 @@ internal static class UdpOptionsReader
                 Namespace = name,
             },
         };
+    }
+
+    private static (int? Mtu, bool LimitToPath) ReadMtu(HoconReader options, int most)
+    {
+        if (!options.Has("mtu")) return (null, false);
+        if (options.TryGetValue("mtu", out var value) && value.Kind == HoconValueKind.String)
+        {
+            if (value.AsString() == PathKeyword) return (null, true);
+            if (!int.TryParse(value.AsString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
+            {
+                throw HoconException.At(value, $"is neither a number of bytes nor \"{PathKeyword}\"; write {MinMtu} to {most}, or {PathKeyword} for what the path to each peer takes whole");
+            }
+        }
+        return (options.GetInt("mtu", null, MinMtu, most), false);
     }
 
     private static (IPAddress Address, string? Scope) ReadAddress(HoconReader options, AddressFamily family)

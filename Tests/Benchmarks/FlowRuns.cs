@@ -23,6 +23,9 @@ internal sealed class FlowRuns(string what, Application client, Application serv
     /// <summary>How a flood is called in a table.</summary>
     public static string OneWay(int size) => $"{size:N0} bytes one way, received/s";
 
+    /// <summary>How its processor time is called in a table.</summary>
+    public static string Cost(int size) => $"{size:N0} bytes one way, ns of processor time for each received";
+
     /// <summary>Awaited round trips of 64 bytes.</summary>
     public async Task RoundTripAsync()
     {
@@ -42,7 +45,8 @@ internal sealed class FlowRuns(string what, Application client, Application serv
     }
 
     /// <summary>One writer as fast as it can, one reader; what is received counts.</summary>
-    public async Task OneWayAsync(int size, int run)
+    /// <returns>Packets received a second.</returns>
+    public async Task<double> OneWayAsync(int size, int run)
     {
         var (a, b) = await ConnectAsync();
         long received = 0;
@@ -74,17 +78,22 @@ internal sealed class FlowRuns(string what, Application client, Application serv
         await WriteAsync(TimeSpan.FromSeconds(0.5));
         var (sentBefore, receivedBefore) = (sent, Interlocked.Read(ref received));
         var before = GC.GetTotalAllocatedBytes(precise: true);
+        var times = ThreadTimes.Take();
         var start = Stopwatch.GetTimestamp();
         await WriteAsync(OneWayTime);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var (s, r) = (sent - sentBefore, Interlocked.Read(ref received) - receivedBefore);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        Console.WriteLine($"one way, {what}, {size} bytes, run {run}: {s / seconds:N0} sent/s, {r / seconds:N0} received/s; {allocated / (double)s:F4} B allocated each");
+        var now = ThreadTimes.Take();
+        Console.WriteLine($"one way, {what}, {size} bytes, run {run}: {s / seconds:N0} sent/s, {r / seconds:N0} received/s; {allocated / (double)s:F4} B allocated each; "
+            + $"{now.Since(times) / (double)r:N0} ns of processor time for each received: {now.Describe(times, r)}");
         table?.Add(OneWay(size), what, r / seconds);
+        table?.Add(Cost(size), what, now.Since(times) / (double)r);
         table?.Add(Allocated, what, allocated / (double)s);
         a.Deallocate();
         b.Deallocate();
         await reader;
+        return r / seconds;
 
         async Task WriteAsync(TimeSpan time)
         {

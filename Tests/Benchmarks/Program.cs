@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
@@ -26,7 +27,8 @@ internal static class Program
             return 0;
         }
         if (args is ["figures", "crypto", ..]) return CryptoFigures.Run(args[2..]);
-        if (args is ["figures", "ethernet", ..]) return await EthernetFigures.RunAsync(bareOnly: args is [_, _, "bare"]).ConfigureAwait(false);
+        if (args is ["figures", "ethernet", "bare", ..]) return EthernetFigures.RunBare(RoundsOf(args, 3));
+        if (args is ["figures", "ethernet", ..]) return await EthernetFigures.RunAsync(RoundsOf(args, 2)).ConfigureAwait(false);
         if (args is ["figures", "routing"]) return RoutingFigures.Run();
         if (args is ["figures", "security", ..]) return await SecurityFigures.RunAsync(args[2..]).ConfigureAwait(false);
         if (args is ["figures", "forward"]) return ForwardFigures.Run();
@@ -38,4 +40,6 @@ internal static class Program
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
         return 0;
     }
+
+    private static int RoundsOf(string[] args, int at) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : 3;
 }

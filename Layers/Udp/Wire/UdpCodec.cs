@@ -63,6 +63,9 @@ public sealed class UdpCodec : IShimCodec
     public int MaxMessage(int mtu) => Math.Min(UdpMessage.MaxLength, mtu - UdpHeader.Length);
 
     /// <inheritdoc/>
+    public LinkAddress SourceOf(ReadOnlySpan<byte> frame) => SocketAddresses.TryRead(frame, _kind, out var source) ? source : default;
+
+    /// <inheritdoc/>
     public bool TryOpen(Packet frame, out ShimHeader header)
     {
         header = default;

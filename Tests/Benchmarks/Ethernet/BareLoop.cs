@@ -13,18 +13,22 @@ internal static unsafe class BareLoop
 {
     private const int Batch = 64;
     private const ushort EtherType = 0xA000;
-    private const int HeaderLength = 18;
+    private const byte Sap = 2;
 
-    /// <returns>Frames a second.</returns>
+    /// <returns>Frames a second, and how many arrived.</returns>
+    /// <param name="llc">Whether the frames are 802.2 ones, which the kernel's own LLC looks at, too; else those of an ethertype.</param>
     /// <param name="ring">Version of the mapped ring to receive from, copying each frame out of it as a device would have to; null: <c>recvmmsg</c>.</param>
-    public static (double Sent, double Received) Run(string from, string to, int size, TimeSpan time, int? ring = null)
+    public static (double Sent, double Received, long Count) Run(string from, string to, int size, TimeSpan time, bool llc = false, int? ring = null)
     {
-        using var sender = Open(from, out var source);
-        using var receiver = Open(to, out var destination);
-        var frame = stackalloc byte[HeaderLength + size];
-        EthernetHeader.Write(new Span<byte>(frame, HeaderLength), destination, source, EtherType);
-        DixHeader.Write(new Span<byte>(frame + EthernetHeader.Length, DixHeader.Length), 1, (ushort)size);
-        var messages = Messages(frame, HeaderLength + size, shared: true);
+        using var sender = Open(from, llc, out var source);
+        using var receiver = Open(to, llc, out var destination);
+        var length = EthernetHeader.Length + (llc ? LlcHeader.Length : DixHeader.Length) + size;
+        var frame = stackalloc byte[length];
+        var header = new Span<byte>(frame, length);
+        EthernetHeader.Write(header, destination, source, llc ? (ushort)(LlcHeader.Length + size) : EtherType);
+        if (llc) LlcHeader.Write(header[EthernetHeader.Length..], Sap, Sap);
+        else DixHeader.Write(header[EthernetHeader.Length..], 1, (ushort)size);
+        var messages = Messages(frame, length, shared: true);
         long received = 0;
         var stop = false;
         var reader = new Thread(ring is null ? Read : ReadMapped);
@@ -40,7 +44,7 @@ internal static unsafe class BareLoop
         var arrived = Interlocked.Read(ref received);
         Volatile.Write(ref stop, true);
         reader.Join();
-        return (sent / seconds, arrived / seconds);
+        return (sent / seconds, arrived / seconds, arrived);
 
         void Read()
         {
@@ -61,9 +65,9 @@ internal static unsafe class BareLoop
         }
     }
 
-    private static PacketSocket Open(string space, out LinkAddress address)
+    private static PacketSocket Open(string space, bool llc, out LinkAddress address)
     {
-        var socket = PacketSocket.Open(new AfPacketOptions("eth0", space, EtherType));
+        var socket = PacketSocket.Open(new AfPacketOptions("eth0", space, llc ? null : EtherType));
         // A new link has its carrier a moment later.
         InterfaceInfo info;
         do info = InterfaceInfo.Find(socket.Packet, "eth0") ?? throw new InvalidOperationException("eth0 is not there");

@@ -1,79 +1,92 @@
-using Ouroboros.Hocon;
-using Ouroboros.Pool;
-using Ouroboros.Runtime.Configuration;
 using Ouroboros.Tests.Benchmarks.Reference;
 
 namespace Ouroboros.Tests.Benchmarks.Ethernet;
 
 /// <summary>
-/// Figures of Ethernet layers between two network namespaces on a veth link: round trips, packets a second, bytes allocated a packet, a bare loop of
-/// packet sockets on the same link, and the reference there, where one is given (<see cref="ReferenceHosts.Variable"/>). Needs root and iproute2.
+/// Figures of Ethernet layers between two network namespaces on a veth link: round trips, packets a second, bytes allocated and processor time a packet, in
+/// turn with a bare loop of packet sockets that sends the same frames over the same link; then the reference there, where one is given
+/// (<see cref="ReferenceHosts.Variable"/>). Needs root and iproute2.
 /// </summary>
 internal static class EthernetFigures
 {
-    private const string Bare = "bare sendmmsg loop";
+    private const string Dix = "eth-dix";
+    private const string Llc = "eth-llc";
     private const string Reference = "reference, eth-dix";
-    private const int Runs = 3;
+    private const int ReferenceRuns = 3;
     private const int ReferenceTrips = 5000;
     private const int ReferenceSeconds = 6;
+    private static readonly string[] Kinds = [Dix, Llc];
     private static readonly int[] Sizes = [64, 1400];
-    private static readonly TimeSpan BareTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BareTime = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync(bool bareOnly = false)
+    /// <summary>What <c>figures ethernet</c> does.</summary>
+    /// <param name="rounds">Turns; the figure that counts is the median of them.</param>
+    public static async Task<int> RunAsync(int rounds)
     {
         using var wires = new Namespaces(2);
         wires.Link(0, "eth0", 1, "eth0");
         var table = new FigureTable();
-        foreach (var (ring, what) in bareOnly ? [(null, Bare), (2, "mapped ring, version 2"), (3, "mapped ring, version 3")] : new (int?, string)[] { (null, Bare) })
+        await using (var dix = await EthernetPair.StartAsync(Dix, wires, table))
+        await using (var llc = await EthernetPair.StartAsync(Llc, wires, table))
         {
-            MeasureBare(wires, what, ring, table);
+            var pairs = new[] { dix, llc };
+            foreach (var pair in pairs) await pair.WarmUpAsync(Sizes);
+            for (var round = 1; round <= rounds; round++)
+            {
+                foreach (var pair in pairs) await pair.Runs.RoundTripAsync();
+                foreach (var size in Sizes)
+                {
+                    foreach (var pair in pairs)
+                    {
+                        var bare = MeasureBare(wires, pair.Kind == Llc, size, round, table);
+                        var ours = await pair.Runs.OneWayAsync(size, round);
+                        table.Add(Share(size), pair.Kind, ours / bare);
+                    }
+                }
+                // Whoever is first, is so in every other round only.
+                Array.Reverse(pairs);
+            }
         }
-        if (!bareOnly)
-        {
-            foreach (var kind in new[] { "eth-dix", "eth-llc" }) await MeasureAsync(wires, kind, table);
-            MeasureReference(wires, table);
-            // Once more, as the machine may have become faster or slower meanwhile.
-            MeasureBare(wires, Bare, null, table);
-        }
+        MeasureReference(wires, table);
         table.Print();
-        foreach (var kind in new[] { "eth-dix", "eth-llc" })
+        foreach (var kind in Kinds)
         {
             table.PrintRatio(FlowRuns.RoundTrip, kind, Reference, "at most 0.5");
-            foreach (var size in Sizes)
-            {
-                table.PrintRatio(FlowRuns.OneWay(size), kind, Reference, "at least 2");
-                table.PrintRatio(FlowRuns.OneWay(size), kind, Bare, "at least 0.7");
-            }
+            foreach (var size in Sizes) table.PrintRatio(FlowRuns.OneWay(size), kind, Reference, "at least 2");
         }
         return 0;
     }
 
-    private static void MeasureBare(Namespaces wires, string what, int? ring, FigureTable table)
+    /// <summary>What <c>figures ethernet bare</c> does: ways to receive, side by side.</summary>
+    public static int RunBare(int rounds)
     {
-        foreach (var size in Sizes)
+        using var wires = new Namespaces(2);
+        wires.Link(0, "eth0", 1, "eth0");
+        var table = new FigureTable();
+        for (var round = 1; round <= rounds; round++)
         {
-            for (var run = 1; run <= Runs; run++)
+            foreach (var size in Sizes)
             {
-                var (sent, received) = BareLoop.Run(wires[0], wires[1], size, BareTime, ring);
-                Console.WriteLine($"{what}, batches of 64, {size} bytes, run {run}: {sent:N0} sent/s, {received:N0} received/s");
-                table.Add(FlowRuns.OneWay(size), what, received);
+                foreach (var (llc, ring) in new (bool, int?)[] { (false, null), (true, null), (false, 2), (false, 3) }) MeasureBare(wires, llc, size, round, table, ring);
             }
         }
+        table.Print();
+        return 0;
     }
 
-    private static async Task MeasureAsync(Namespaces wires, string kind, FigureTable table)
+    private static string Share(int size) => $"{size:N0} bytes one way, share of bare (bar: 0.7)";
+
+    private static double MeasureBare(Namespaces wires, bool llc, int size, int round, FigureTable table, int? ring = null)
     {
-        await using var client = await StartAsync(kind, wires[0]);
-        await using var server = await StartAsync(kind, wires[1]);
-        await using var asks = await client.AttachAsync("client");
-        await using var serves = await server.AttachAsync("server");
-        await server.Irm.BindProcessAsync(serves.Id, FlowRuns.Name);
-        var runs = new FlowRuns(kind, asks, serves, table);
-        for (var run = 1; run <= Runs; run++) await runs.RoundTripAsync();
-        foreach (var size in Sizes)
-        {
-            for (var run = 1; run <= Runs; run++) await runs.OneWayAsync(size, run);
-        }
+        var what = $"bare loop, {(llc ? Llc : Dix)}{(ring is null ? "" : $", mapped ring, version {ring}")}";
+        var before = ThreadTimes.Take();
+        var (sent, received, count) = BareLoop.Run(wires[0], wires[1], size, BareTime, llc, ring);
+        var after = ThreadTimes.Take();
+        var cost = after.Since(before) / (double)count;
+        Console.WriteLine($"{what}, batches of 64, {size} bytes, round {round}: {sent:N0} sent/s, {received:N0} received/s; {cost:N0} ns");
+        table.Add(FlowRuns.OneWay(size), what, received);
+        table.Add(FlowRuns.Cost(size), what, cost);
+        return received;
     }
 
     private static void MeasureReference(Namespaces wires, FigureTable table)
@@ -85,17 +98,6 @@ internal static class EthernetFigures
             return;
         }
         for (var host = 0; host < 2; host++) hosts.Run(host, "irm", "ipcp", "bootstrap", "type", "eth-dix", "name", "wire", "layer", "wire", "dev", "eth0");
-        hosts.Measure(Reference, "wire", ReferenceTrips, ReferenceSeconds, Runs, Sizes, table);
-    }
-
-    private static Task<OuroborosRuntime> StartAsync(string kind, string space)
-    {
-        var config = HoconConfig.ParseString(
-            $"ouroboros {{ log.level = error, name.{FlowRuns.Name} {{}}, {kind}.wire {{ bootstrap = wire, dev = eth0, netns = {space}, reg = [{FlowRuns.Name}] }} }}");
-        return OuroborosRuntime.StartAsync(config with
-        {
-            GlobalPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
-            UserPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
-        });
+        hosts.Measure(Reference, "wire", ReferenceTrips, ReferenceSeconds, ReferenceRuns, Sizes, table);
     }
 }

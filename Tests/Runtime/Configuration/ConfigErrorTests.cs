@@ -125,6 +125,7 @@ public sealed class ConfigErrorTests
         Case("ouroboros.udp4.u {\n bootstrap = U, ip = 10.0.0.1, dns-zone = a..b }", "ouroboros.udp4.u.dns-zone", 2, 43, "no domain name"),
         Case("ouroboros.udp4.u {\n bootstrap = U, ip = 10.0.0.1, port = 0 }", "ouroboros.udp4.u.port", 2, 39, "1 to 65535"),
         Case("ouroboros.udp6.u {\n bootstrap = U, ip = \"fd00::1\", mtu = 9000 }", "ouroboros.udp6.u.mtu", 2, 39, "576 to 8952"),
+        Case("ouroboros.udp6.u {\n bootstrap = U, ip = \"fd00::1\", mtu = pth }", "ouroboros.udp6.u.mtu", 2, 39, "neither a number of bytes nor \"path\"; write 576 to 8952, or path"),
 
         // Form.
         Case("ouroboros {\n  irmd { group = a\n", "", 3, 1, ""),
