@@ -1,16 +1,17 @@
 namespace Ouroboros.Layers.Unicast.Congestion;
 
 /// <summary>
-/// What the sender of a flow may send, in slots of time that are some 8 to 64 packets long (unicast-data-plane.md section 10.4). The arithmetic is
-/// the reference's, 64 bits without sign, except that a level above <see cref="MostLevel"/> is taken for that: there it would underflow and
-/// switch the limit off.
+/// What the sender of a flow may send, in slots of time (unicast-data-plane.md section 10.4). The arithmetic is the reference's, 64 bits without sign, except
+/// that a level above <see cref="MostLevel"/> is taken for that, since there it would underflow and switch the limit off; flows of ours are
+/// smooth, which is in the other file. Nothing of it is seen by the peer.
 /// </summary>
-public struct CongestionSender
+public partial struct CongestionSender
 {
     /// <summary>The highest level of congestion that means something: it takes all.</summary>
     public const ushort MostLevel = 1 << LevelShift;
 
     private const int LevelShift = 13;
+    // 16.8 ms.
     private const int FirstShift = 24;
 
     // 18 minutes. The reference has no bound, until the numbers overflow.
@@ -20,16 +21,22 @@ public struct CongestionSender
     private const int LeastPackets = 8;
     private const int MostPackets = 64;
 
-    private readonly int _leastShift;
+    private readonly bool _isSmooth;
+    private bool _isHeld;
+    private ushort _lastLevel;
+    private uint _calmSlots;
+    private long _lastSent;
+    private long _pacedFrom;
 
     /// <summary>The state of a new flow.</summary>
     /// <param name="now">Nanoseconds.</param>
-    /// <param name="leastShift">Slots get no shorter than two to the power of this nanoseconds; 0 = as short as the reference's.</param>
-    public CongestionSender(long now, int leastShift = 0)
+    /// <param name="smooth">At an even pace, with gentle steps; false: as the reference does it.</param>
+    public CongestionSender(long now, bool smooth = false)
     {
-        _leastShift = leastShift;
+        _isSmooth = smooth;
         Shift = FirstShift;
         Slot = (ulong)now >> FirstShift;
+        _pacedFrom = now;
         Limit = FirstLimit;
         Increment = FirstLimit;
     }
@@ -64,7 +71,9 @@ public struct CongestionSender
     /// <summary>The receiver tells of congestion, or with 0 that there is none.</summary>
     public void OnUpdate(ushort level)
     {
-        Level = Math.Min(level, MostLevel);
+        level = Math.Min(level, MostLevel);
+        if (_isSmooth) Note(level);
+        else Level = level;
         SinceUpdate = 0;
         Avoids = true;
     }
@@ -79,15 +88,27 @@ public struct CongestionSender
         SinceUpdate++;
         Packets++;
         Bytes += (ulong)length;
-        if (SinceUpdate > ValidFor) Level = 0;
-        if ((long)(slot - Slot) > 0) StartSlot(slot);
+        // By packets sent: where few of them arrive, it would be over before the next slot.
+        if (!_isSmooth && SinceUpdate > ValidFor) Level = 0;
+        if ((long)(slot - Slot) > 0)
+        {
+            StartSlot(slot);
+            // A slot that became longer began when the one before was used.
+            _pacedFrom = Math.Max((long)(Slot << Shift), _lastSent);
+        }
+        _lastSent = now;
+        if (_isSmooth) return Pace(now);
         return Bytes > Limit ? (long)((Slot + 1) << Shift) - now : 0;
     }
 
     private void StartSlot(ulong slot)
     {
         Slot = slot;
-        if (!Avoids)
+        if (_isSmooth)
+        {
+            Adapt();
+        }
+        else if (!Avoids)
         {
             if (Bytes > Limit) Limit *= 2;
         }
@@ -110,7 +131,7 @@ public struct CongestionSender
     private bool Lengthen()
     {
         var by = 0;
-        while (Packets << by < LeastPackets && Shift + by < LongestShift) by++;
+        while (Packets << by < LeastPackets && Shift + by < (_isSmooth ? LongestSmoothShift : LongestShift)) by++;
         if (by == 0) return false;
         Shift += by;
         Slot >>= by;
@@ -124,7 +145,7 @@ public struct CongestionSender
     private void Shorten()
     {
         var by = 0;
-        while (Packets >> by > MostPackets && Shift > by && Shift - by > _leastShift) by++;
+        while (Packets >> by > MostPackets && Shift > by && Shift - by > (_isSmooth ? FirstShift : 0)) by++;
         Shift -= by;
         Slot <<= by;
         Limit >>= by;

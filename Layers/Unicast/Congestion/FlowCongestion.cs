@@ -8,10 +8,6 @@ public sealed class FlowCongestion
 {
     private const long LongestWait = 1_000_000_000;
 
-    // 4.2 ms. Who has used a slot up waits until it is over, and timers end a millisecond or two late: of slots as short as the reference makes them for a fast
-    // flow, 64 packets, most would be slept through, and the flow be held at some 30,000 packets a second whatever the way carries.
-    private const int LeastSlotShift = 22;
-
     private CongestionSender _sender;
     private CongestionReceiver _receiver;
     private SpinLock _senderGate = new(enableThreadOwnerTracking: false);
@@ -21,7 +17,7 @@ public sealed class FlowCongestion
     /// <summary>The state of a new flow.</summary>
     internal FlowCongestion(long now)
     {
-        _sender = new CongestionSender(now, LeastSlotShift);
+        _sender = new CongestionSender(now, smooth: true);
         // In the past, and far enough from the end of the numbers that a difference to it is one.
         _resumeAt = now;
     }
@@ -56,8 +52,8 @@ public sealed class FlowCongestion
     }
 
     /// <summary>
-    /// Counts a packet that is sent. The one that goes over the limit still leaves, and those behind it wait until the slot is over: the reference
-    /// sleeps instead before it sends that packet, in a thread that others need.
+    /// Counts a packet that is sent. The one that is ahead of the pace still leaves, and those behind it wait: the reference sleeps instead before it sends
+    /// that packet, in a thread that others need.
     /// </summary>
     public void OnSent(int length, long now)
     {

@@ -9,9 +9,12 @@ public interface ICongestionPolicy
     /// <summary>Its name in HOCON and on the command line.</summary>
     string Name { get; }
 
+    /// <summary>Whether <see cref="Mark"/> is to be asked at all.</summary>
+    bool Marks { get; }
+
     /// <summary>Marks a packet that is about to be queued.</summary>
     /// <param name="ecn">The marks that it has.</param>
-    /// <param name="queued">Packets that wait before it.</param>
+    /// <param name="queued">Packets before it that are congestion, see <see cref="StandingQueue"/>; the reference takes all that wait.</param>
     /// <returns>The marks that it gets.</returns>
     byte Mark(byte ecn, int queued);
 

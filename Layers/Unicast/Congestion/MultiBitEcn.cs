@@ -16,6 +16,9 @@ public sealed class MultiBitEcn : ICongestionPolicy
     public string Name => "mb-ecn";
 
     /// <inheritdoc/>
+    public bool Marks => true;
+
+    /// <inheritdoc/>
     public byte Mark(byte ecn, int queued) => (byte)(ecn | (queued >> QueueShift));
 
     /// <inheritdoc/>

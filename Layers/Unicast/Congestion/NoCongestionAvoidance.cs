@@ -10,6 +10,9 @@ public sealed class NoCongestionAvoidance : ICongestionPolicy
     public string Name => "none";
 
     /// <inheritdoc/>
+    public bool Marks => false;
+
+    /// <inheritdoc/>
     public byte Mark(byte ecn, int queued) => ecn;
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Unicast.Congestion;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Unicast;
@@ -10,6 +11,7 @@ public sealed class Adjacency : IFlowReceiver
 {
     private readonly DataTransfer _dataTransfer;
     private readonly EgressQueue _queue;
+    private readonly StandingQueue _standing;
     private volatile bool _isUp = true;
     private volatile bool _isRemoved;
 
@@ -21,6 +23,8 @@ public sealed class Adjacency : IFlowReceiver
         Peer = peer;
         Cube = cube;
         _queue = new EgressQueue(this, queueCapacity, time);
+        // What waits here waits behind a ring of the layer below that is full: at least half of the room is used up then.
+        _standing = new StandingQueue(dataTransfer.Clock, queueCapacity);
         EstablishedAt = time.GetUtcNow();
     }
 
@@ -73,6 +77,9 @@ public sealed class Adjacency : IFlowReceiver
 
     /// <summary>Packets of a cube that wait here.</summary>
     public int Queued(QosCube cube) => _queue.CountOf(cube);
+
+    /// <summary>How many of the packets that wait to leave are congestion to the next one.</summary>
+    internal int MeasureCongestion() => _standing.Measure(QueueLength);
 
     internal void SetUp(bool up) => _isUp = up;
 

@@ -101,7 +101,7 @@ public sealed partial class DataTransfer
         var to = Choose(destination, cube, eid, out var reason);
         if (to is null) return reason == DataTransferDrop.NoRoute ? FlowError.NotPermitted : FlowError.FlowDown;
         if (!payload.TryPushHeader(DataTransferHeader.Length, out var header)) return FlowError.OutOfMemory;
-        new DataTransferHeader(destination, (byte)cube, _config.MaxTtl, _congestion.Mark(0, to.QueueLength), eid).Write(header);
+        new DataTransferHeader(destination, (byte)cube, _config.MaxTtl, Mark(0, to), eid).Write(header);
         var length = payload.Length;
         var error = to.Send(payload, cube);
         if (error != FlowError.None) payload.PopHeader(DataTransferHeader.Length);
@@ -189,6 +189,8 @@ public sealed partial class DataTransfer
         packet.Dispose();
     }
 
+    private byte Mark(byte ecn, Adjacency to) => _congestion.Marks ? _congestion.Mark(ecn, to.MeasureCongestion()) : ecn;
+
     private void Forward(Adjacency from, in DataTransferHeader header, QosCube cube, Packet packet, Span<byte> bytes)
     {
         // A TTL of 0 wraps round in the reference and lives for ever (D2).
@@ -206,7 +208,7 @@ public sealed partial class DataTransfer
             return;
         }
         bytes[DataTransferHeader.TtlOffset] = (byte)(header.Ttl - 1);
-        bytes[DataTransferHeader.EcnOffset] = _congestion.Mark(header.Ecn, to.QueueLength);
+        bytes[DataTransferHeader.EcnOffset] = Mark(header.Ecn, to);
         // Members of this process that are joined by local flows forward in one thread, each inside the call of the one before.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {

@@ -13,6 +13,7 @@ public sealed partial class UnicastFlow : IPacketSink
 {
     private readonly DataTransfer _dataTransfer;
     private readonly FlowCongestion? _congestion;
+    private readonly StandingQueue? _unread;
     private volatile RemoteEnd? _remote;
     private volatile bool _isReleased;
     private long _sent, _sentBytes, _sendFailed, _sendFailedBytes;
@@ -29,6 +30,7 @@ public sealed partial class UnicastFlow : IPacketSink
         Cube = cube;
         Token = token;
         _congestion = dataTransfer.Congestion.CreateFlow(dataTransfer.Clock.Now);
+        if (_congestion is not null) _unread = new StandingQueue(dataTransfer.Clock, PacketRing.DefaultCapacity * 3 / 4);
         EstablishedAt = dataTransfer.Time.GetUtcNow();
     }
 
@@ -132,7 +134,7 @@ public sealed partial class UnicastFlow : IPacketSink
         if (_isReleased) return DataTransferDrop.FlowNotReceiving;
         var length = payload.Length;
         ushort level = 0;
-        var tell = _congestion is { } congestion && congestion.OnReceived(ecn, out level);
+        var tell = _congestion is { } congestion && congestion.OnReceived(MarkUnread(ecn), out level);
         var error = Endpoint.Deliver(payload);
         if (tell) SendUpdate(level);
         if (error == FlowError.None)
@@ -166,6 +168,9 @@ public sealed partial class UnicastFlow : IPacketSink
         _isReleased = true;
         WakeWriters();
     }
+
+    /// <summary>Who does not read what arrives is the last queue on the way, and the sender is to know of it as of any other.</summary>
+    private byte MarkUnread(byte ecn) => _dataTransfer.Congestion.Mark(ecn, _unread!.Measure(Endpoint.ReceiveQueueLength));
 
     private static void Count(ref long packets, ref long bytes, int length)
     {

@@ -1,5 +1,6 @@
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Unicast;
+using Ouroboros.Layers.Unicast.Congestion;
 using Ouroboros.Layers.Unicast.Forwarding;
 using Ouroboros.Layers.Unicast.Wire;
 using Ouroboros.Pool;
@@ -142,19 +143,57 @@ public sealed class DataTransferTests : PoolTest
     }
 
     [Test]
-    public void A_queue_is_bounded_and_marks_what_joins_it()
+    public void A_queue_is_bounded_and_marks_what_joins_it_once_it_stands()
     {
         _dataTransfer = new DataTransfer(1, new DataTransferConfig { QueueCapacity = 63 }, Pool, _time);
         Adjacency(2, out _);
         var to = Adjacency(3, out var sink);
         _dataTransfer.Install([new Route(3, [3])]);
         sink.Room = 0;
-        for (var n = 0; n < 200; n++) Receive(0, new DataTransferHeader(3, 0, 60, 0, 100));
+        for (var n = 0; n < 40; n++) Receive(0, new DataTransferHeader(3, 0, 60, 0, 100));
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        for (var n = 0; n < 160; n++) Receive(0, new DataTransferHeader(3, 0, 60, 0x80, 100));
         Assert.That(_dataTransfer.Find(to)!.QueueLength, Is.InRange(63, 65));
         Assert.That(_dataTransfer.Counters[DataTransferDrop.QueueFull], Is.InRange(135, 137));
         sink.Open(int.MaxValue);
         Assert.That(SpinWait.SpinUntil(() => sink.Count >= 63, s_limit), Is.True);
-        lock (sink.Taken) Assert.That(sink.Taken.Select(t => t[6]).Distinct(), Is.EqualTo(new byte[] { 0, 1, 2, 3 }));
+        lock (sink.Taken)
+        {
+            Assert.That(sink.Taken.Take(40).Select(t => t[6]), Is.All.Zero, "that may be a burst");
+            Assert.That(sink.Taken.Skip(40).Select(t => t[6]), Is.All.EqualTo(0x81), "it stands; marks of others are kept");
+        }
+    }
+
+    [Test]
+    public void Without_congestion_avoidance_nothing_is_marked_and_marks_of_others_are_left_alone()
+    {
+        _dataTransfer = new DataTransfer(1, new DataTransferConfig { Congestion = CongestionPolicies.Find(0) }, Pool, _time);
+        Adjacency(2, out _);
+        Adjacency(3, out var sink);
+        _dataTransfer.Install([new Route(3, [3])]);
+        sink.Room = 0;
+        for (var n = 0; n < 100; n++)
+        {
+            Receive(0, new DataTransferHeader(3, 0, 60, 5, 100));
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        sink.Open(int.MaxValue);
+        Assert.That(SpinWait.SpinUntil(() => sink.Count >= 100, s_limit), Is.True);
+        lock (sink.Taken) Assert.That(sink.Taken.Select(t => t[6]), Is.All.EqualTo(5));
+    }
+
+    [Test]
+    public void A_table_finds_each_destination_and_no_other_and_a_new_one_takes_its_place_whole()
+    {
+        Adjacency(2, out _);
+        Adjacency(3, out _);
+        // The reference's own test: more keys than its table has chains, so that some share one.
+        _dataTransfer.Install([.. Enumerable.Range(1, 262).Select(d => new Route((ulong)d + 1000, [d % 2 == 0 ? 2ul : 3ul]))]);
+        for (var d = 1; d <= 262; d++) Assert.That(_dataTransfer.Table.Find((ulong)d + 1000, QosCube.BestEffort)[0].Peer, Is.EqualTo(d % 2 == 0 ? 2ul : 3ul));
+        Assert.That(_dataTransfer.Table.Find(1000, QosCube.BestEffort).IsEmpty && _dataTransfer.Table.Find(1263, QosCube.BestEffort).IsEmpty, Is.True);
+        _dataTransfer.Install([new Route(1257, [2])]);
+        Assert.That(_dataTransfer.CanReach(1001), Is.False);
+        Assert.That(_dataTransfer.CanReach(1257), Is.True, "which shared a chain with it");
     }
 
     [Test]
