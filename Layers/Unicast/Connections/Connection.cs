@@ -13,6 +13,9 @@ public sealed record Connection(string Component, ulong Peer, LowerFlow Flow, st
     /// <summary>Whether this end asked for it.</summary>
     public bool Initiated => Destination is not null;
 
+    /// <summary>Whether the neighbour has said that it is none of the reference.</summary>
+    public bool PeerIsOurs { get; init; }
+
     /// <summary>Whether the link below works, as far as is known.</summary>
     public bool IsUp { get; internal set; } = true;
 }

@@ -13,7 +13,8 @@ public static class ConnectionEvents
     /// <param name="Peer">Address of the neighbour, as it says.</param>
     /// <param name="Flow">The flow; its endpoint has not been read past the establishment, so what follows is in its ring.</param>
     /// <param name="Initiated">Whether this end asked for it.</param>
-    public sealed record Added(string Component, ulong Peer, LowerFlow Flow, bool Initiated);
+    /// <param name="PeerIsOurs">Whether the neighbour has said that it is none of the reference.</param>
+    public sealed record Added(string Component, ulong Peer, LowerFlow Flow, bool Initiated, bool PeerIsOurs);
 
     /// <summary>A connection is gone, whoever took it down. Whoever is told releases the flow, when those who use it have let go.</summary>
     public sealed record Removed(string Component, ulong Peer, int FlowId, ConnectionLoss Reason);

@@ -163,7 +163,7 @@ public sealed partial class ConnectionManager
         else if (component.IsNeighbourhood)
         {
             Watch(half.Flow, request.PeerTimeout);
-            Establish(new Connection(component.Name, request.Address, half.Flow, null, now));
+            Establish(new Connection(component.Name, request.Address, half.Flow, null, now) { PeerIsOurs = request.PeerTimeout != 0 });
         }
         else
         {
@@ -190,7 +190,7 @@ public sealed partial class ConnectionManager
         wanted.IsKept = true;
         wanted.Peer = answer.Address;
         Watch(half.Flow, answer.PeerTimeout);
-        wanted.Connection = new Connection(wanted.Component, answer.Address, half.Flow, wanted.Destination, now);
+        wanted.Connection = new Connection(wanted.Component, answer.Address, half.Flow, wanted.Destination, now) { PeerIsOurs = answer.PeerTimeout != 0 };
         Establish(wanted.Connection);
         AnswerAll(wanted, FlowError.None, null);
     }
@@ -201,7 +201,7 @@ public sealed partial class ConnectionManager
         if (before.Count >= _settings.MaxPerPeer) Lose(before[0], ConnectionLoss.Replaced, connection.Since);
         _table.Counters.NoteEstablished();
         _table.Add(connection);
-        _output.Tell(new ConnectionEvents.Added(connection.Component, connection.Peer, connection.Flow, connection.Initiated));
+        _output.Tell(new ConnectionEvents.Added(connection.Component, connection.Peer, connection.Flow, connection.Initiated, connection.PeerIsOurs));
     }
 
     private uint OwnTimeout => (uint)_settings.PeerTimeout.TotalMilliseconds;

@@ -74,7 +74,7 @@ public sealed partial class LinkStateNode
 
     /// <summary>When <see cref="Tick"/> is to be called next.</summary>
     public long NextDeadline =>
-        Math.Min(Math.Min(Math.Min(_calculateAt, _updateAt), Math.Min(_dueAt, _sendAt)), Math.Min(ExpiryOf(_database.Oldest), Math.Min(_idleAt, _againAt)));
+        Math.Min(Math.Min(Math.Min(_calculateAt, _updateAt), Math.Min(_dueAt, _sendAt)), Math.Min(ExpiryOf(_database.Oldest), Math.Min(_idleAt, Math.Min(_againAt, _rouseAt))));
 
     /// <summary>Does what is due.</summary>
     public void Tick(long now)
@@ -83,13 +83,18 @@ public sealed partial class LinkStateNode
         if (now >= _againAt) ReplicateAgain(now);
         if (now >= _updateAt) Update(now);
         if (now >= _dueAt) SayWhatIsDue(now);
+        if (now >= _rouseAt) RouseAll(now);
         if (now >= _idleAt) KeepBusy(now);
         Finish(now);
     }
 
     /// <summary>What is known of links, for inspection and to be taken over by another core; in the order of the database.</summary>
-    public IReadOnlyList<LinkRecord> Links(long now) =>
-        [.. _database.InOrder().Select(slot => new LinkRecord(_database[slot].Lsa, now - _database[slot].Stamp))];
+    public IReadOnlyList<LinkRecord> Links(long now) => [.. _database.InOrder().Select(slot => RecordOf(slot, now))];
+
+    /// <summary>What is known of one link; null when nothing is.</summary>
+    public LinkRecord? FindLink(LinkKey link, long now) => _database.TryFind(link, out var slot) ? RecordOf(slot, now) : null;
+
+    private LinkRecord RecordOf(int slot, long now) => new(_database[slot].Lsa, now - _database[slot].Stamp);
 
     private long ExpiryOf(int slot) => slot < 0 ? Never : _database[slot].Stamp + _timeout + 1;
 

@@ -110,10 +110,10 @@ public sealed class RoutingActor : UntypedActor, IWithTimers, ILinkStateOutput
                 SetUp(m.FlowId, up: false);
                 break;
             case RibProtocol.List:
-                Sender.Tell(new RibProtocol.Files([.. Lsdb().Select(f => f.Name)]), Self);
+                Sender.Tell(new RibProtocol.Files([.. LsdbText.Names(_node, _state.Now)]), Self);
                 return;
             case RibProtocol.Read m:
-                Sender.Tell(new RibProtocol.Content(Lsdb().Where(f => f.Name == m.File).Select(f => new RibFile(f.Text, f.Modified)).FirstOrDefault()), Self);
+                Sender.Tell(new RibProtocol.Content(LsdbText.Find(_node, m.File, _state.Now, _context.Time.GetUtcNow())), Self);
                 return;
             case RoutingProtocol.Describe:
                 Sender.Tell(new RoutingProtocol.Description(Values(), Lsdb()), Self);
@@ -132,8 +132,9 @@ public sealed class RoutingActor : UntypedActor, IWithTimers, ILinkStateOutput
     {
         if (m.Component == ComponentNames.DataTransfer)
         {
-            _state.Links.TryAdd(m.Flow.Id, (m.Peer, true));
+            var isNew = _state.Links.TryAdd(m.Flow.Id, (m.Peer, true));
             _node.AddLink(m.Flow.Id, m.Peer, _state.Now);
+            if (isNew && !m.PeerIsOurs) _node.Rouse(m.Peer, _state.Now);
         }
         else if (m.Component == ComponentNames.Management)
         {

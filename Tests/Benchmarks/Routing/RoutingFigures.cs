@@ -34,9 +34,13 @@ internal static class RoutingFigures
             Console.WriteLine(
                 $"{policy.Name}: from nothing {first:F2} ms; one change: median {times[times.Count / 2]:F3}, p99 {times[times.Count * 99 / 100]:F3}, most {times[^1]:F3} ms ({times.Count} changes)");
             times.Clear();
+            var (collections, allocated) = (GC.CollectionCount(0), GC.GetAllocatedBytesForCurrentThread());
             FollowOwn(database, calculator, times);
+            (collections, allocated) = (GC.CollectionCount(0) - collections, GC.GetAllocatedBytesForCurrentThread() - allocated);
             times.Sort();
-            Console.WriteLine($"{policy.Name}: one of the member's own links: median {times[times.Count / 2]:F3}, most {times[^1]:F3} ms ({times.Count} changes)");
+            Console.WriteLine(
+                $"{policy.Name}: one of the member's own links: median {times[times.Count / 2]:F3}, p99 {times[times.Count * 99 / 100]:F3}, most {times[^1]:F3} ms "
+                + $"({times.Count} changes, {allocated / times.Count:N0} bytes each, {collections} collections)");
         }
         return 0;
     }

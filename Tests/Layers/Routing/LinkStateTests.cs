@@ -1,4 +1,5 @@
 using Ouroboros.Layers.Unicast.Routing;
+using Ouroboros.Layers.Unicast.Routing.Wire;
 
 namespace Ouroboros.Tests.Layers.Routing;
 
@@ -236,6 +237,37 @@ public sealed class LinkStateTests
         member.Advance(1);
         Assert.That(member.Via(9), Is.EqualTo("9"));
         Assert.That(member.Sent[^1].Lsa.Sequence, Is.GreaterThan(88));
+    }
+
+    [Test]
+    public void A_reference_neighbour_with_a_new_flow_is_told_of_a_link_that_it_cannot_know()
+    {
+        var member = new Member(1).Connect(2).Connect(3);
+        member.Node.Rouse(2, member.Now);
+        member.Advance(0.5);
+        member.Sent.Clear();
+        member.Advance(0.6);
+        var (flow, lsa) = member.Sent.Single(s => s.Lsa.Link.Destination > 3);
+        Assert.That((flow, lsa.Link.Source, lsa.Sequence, lsa.Withdrawn), Is.EqualTo((2, 1ul, 0ul, false)), "only that neighbour");
+        Assert.That(lsa.Link.Destination, Is.LessThanOrEqualTo(uint.MaxValue));
+        member.Sent.Clear();
+        member.Advance(20);
+        Assert.That(member.Sent.Select(s => s.Lsa.Link.Destination), Has.None.EqualTo(lsa.Link.Destination), "once");
+        // It comes back through a loop: ours are told that there is no such link.
+        member.Hear(3, lsa.Link.Source, lsa.Link.Destination, 0);
+        Assert.That(member.Sent.Select(s => s.Lsa), Has.Some.Matches<Lsa>(l => l.Link == lsa.Link && l.Withdrawn));
+    }
+
+    [Test]
+    public void A_neighbour_whose_management_flow_comes_later_is_told_then()
+    {
+        var member = new Member(1);
+        member.Node.AddLink(1002, 2, member.Now);
+        member.Node.Rouse(2, member.Now);
+        member.Advance(3.5);
+        member.Node.AddManagement(2, 2, member.Now);
+        member.Advance(1.5);
+        Assert.That(member.Sent.Count(s => s.Lsa.Link.Destination > 2), Is.EqualTo(1));
     }
 
     [Test]

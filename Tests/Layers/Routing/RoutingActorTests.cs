@@ -150,8 +150,8 @@ public sealed class RoutingActorTests
         EndpointLink.Connect(here, there);
         _endpoints.AddRange([here, there]);
         var flow = ++_lastFlow;
-        _actors[a].Tell(new ConnectionEvents.Added(component, b, new LowerFlow(flow, here, QosSpec.Raw, () => here.Close()), Initiated: true));
-        _actors[b].Tell(new ConnectionEvents.Added(component, a, new LowerFlow(flow, there, QosSpec.Raw, () => there.Close()), Initiated: false));
+        _actors[a].Tell(new ConnectionEvents.Added(component, b, new LowerFlow(flow, here, QosSpec.Raw, () => here.Close()), Initiated: true, PeerIsOurs: true));
+        _actors[b].Tell(new ConnectionEvents.Added(component, a, new LowerFlow(flow, there, QosSpec.Raw, () => there.Close()), Initiated: false, PeerIsOurs: true));
         return flow;
     }
 

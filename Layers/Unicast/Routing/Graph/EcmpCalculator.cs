@@ -55,7 +55,7 @@ public sealed class EcmpCalculator(ulong self) : RouteCalculator(self)
     }
 
     /// <inheritdoc/>
-    protected override ulong[] NextHops(LinkGraph graph, int vertex)
+    protected override ulong[] NextHops(LinkGraph graph, int vertex, ulong[]? before)
     {
         ArgumentNullException.ThrowIfNull(graph);
         _hops.Clear();
@@ -70,7 +70,7 @@ public sealed class EcmpCalculator(ulong self) : RouteCalculator(self)
                 _hops.Add(graph.AddressOf(neighbours[(word * BitsPerWord) + bit]));
             }
         }
-        return _hops.Count == 1 ? Single(graph, First(vertex)) : [.. _hops];
+        return _hops.Count == 1 ? Single(graph, First(vertex)) : ListOf(_hops, before);
     }
 
     /// <inheritdoc/>

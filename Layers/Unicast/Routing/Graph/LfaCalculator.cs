@@ -6,7 +6,10 @@ namespace Ouroboros.Layers.Unicast.Routing.Graph;
 /// </summary>
 public sealed class LfaCalculator(ulong self) : RouteCalculator(self)
 {
+    private const int MostSpare = 4;
+
     private readonly Dictionary<int, DistanceField> _fields = [];
+    private readonly Stack<DistanceField> _spare = [];
     private readonly List<ulong> _hops = [];
 
     /// <inheritdoc/>
@@ -16,9 +19,13 @@ public sealed class LfaCalculator(ulong self) : RouteCalculator(self)
         ArgumentNullException.ThrowIfNull(changed);
         ArgumentNullException.ThrowIfNull(dirty);
         var neighbours = graph.Neighbours(Source);
-        if (all) _fields.Clear();
         dirty.AddRange(changed);
-        foreach (var gone in _fields.Keys.Where(n => Distances[n] != 1).ToList()) _fields.Remove(gone);
+        foreach (var gone in _fields.Keys.Where(n => all || Distances[n] != 1).ToList())
+        {
+            // Links that flap are followed without allocating.
+            _fields.Remove(gone, out var field);
+            if (_spare.Count < MostSpare) _spare.Push(field!);
+        }
         foreach (var neighbour in neighbours)
         {
             if (_fields.TryGetValue(neighbour, out var field))
@@ -26,7 +33,7 @@ public sealed class LfaCalculator(ulong self) : RouteCalculator(self)
                 field.Update(graph, dirty);
                 continue;
             }
-            _fields.Add(neighbour, field = new DistanceField());
+            _fields.Add(neighbour, field = _spare.TryPop(out var spare) ? spare : new DistanceField());
             field.Reset(graph, neighbour);
             all = true;
         }
@@ -34,7 +41,7 @@ public sealed class LfaCalculator(ulong self) : RouteCalculator(self)
     }
 
     /// <inheritdoc/>
-    protected override ulong[] NextHops(LinkGraph graph, int vertex)
+    protected override ulong[] NextHops(LinkGraph graph, int vertex, ulong[]? before)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var primary = First(vertex);
@@ -46,6 +53,6 @@ public sealed class LfaCalculator(ulong self) : RouteCalculator(self)
             var neighbour = neighbours[i];
             if (neighbour != primary && neighbour != vertex && _fields[neighbour][vertex] <= Distances[vertex]) _hops.Add(graph.AddressOf(neighbour));
         }
-        return _hops.Count == 1 ? Single(graph, primary) : [.. _hops];
+        return _hops.Count == 1 ? Single(graph, primary) : ListOf(_hops, before);
     }
 }

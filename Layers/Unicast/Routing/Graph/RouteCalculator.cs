@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ouroboros.Layers.Unicast.Forwarding;
 
 namespace Ouroboros.Layers.Unicast.Routing.Graph;
@@ -100,7 +101,10 @@ public abstract class RouteCalculator(ulong self)
     }
 
     /// <summary>Next hops of a member that can be reached.</summary>
-    protected abstract ulong[] NextHops(LinkGraph graph, int vertex);
+    /// <param name="graph">As it is now.</param>
+    /// <param name="vertex">The member.</param>
+    /// <param name="before">Those it had; to be returned when they are the same, so that nothing is allocated for what has not changed.</param>
+    protected abstract ulong[] NextHops(LinkGraph graph, int vertex, ulong[]? before);
 
     /// <summary>Members have numbers below this.</summary>
     protected virtual void Grow(int capacity)
@@ -123,6 +127,13 @@ public abstract class RouteCalculator(ulong self)
         var address = graph.AddressOf(neighbour);
         if (!_singles.TryGetValue(neighbour, out var hops) || hops[0] != address) _singles[neighbour] = hops = [address];
         return hops;
+    }
+
+    /// <summary>These hops as a list: <paramref name="before"/> when it is the same.</summary>
+    protected static ulong[] ListOf(List<ulong> hops, ulong[]? before)
+    {
+        var span = CollectionsMarshal.AsSpan(hops);
+        return before is not null && before.AsSpan().SequenceEqual(span) ? before : span.ToArray();
     }
 
     private void Begin(LinkGraph graph, bool all)
@@ -162,8 +173,24 @@ public abstract class RouteCalculator(ulong self)
         var changed = false;
         foreach (var vertex in _dirty) changed |= SetRoute(graph, vertex);
         if (_byVertex[Source].NextHops is not null) changed |= Drop(Source);
-        if (changed) _routes = [.. _byVertex.Where(r => r.NextHops is not null)];
+        if (changed) _routes = Collect();
         return changed;
+    }
+
+    private Route[] Collect()
+    {
+        var count = 0;
+        foreach (ref readonly var route in _byVertex.AsSpan())
+        {
+            if (route.NextHops is not null) count++;
+        }
+        var routes = new Route[count];
+        count = 0;
+        foreach (ref readonly var route in _byVertex.AsSpan())
+        {
+            if (route.NextHops is not null) routes[count++] = route;
+        }
+        return routes;
     }
 
     private bool SetRoute(LinkGraph graph, int vertex)
@@ -172,8 +199,8 @@ public abstract class RouteCalculator(ulong self)
         ref var route = ref _byVertex[vertex];
         if (Distances[vertex] == DistanceField.Unreachable) return route.NextHops is not null && Drop(vertex);
         var address = graph.AddressOf(vertex);
-        var hops = NextHops(graph, vertex);
-        if (route.NextHops is { } before && route.Destination == address && before.AsSpan().SequenceEqual(hops)) return false;
+        var hops = NextHops(graph, vertex, route.NextHops);
+        if (route.NextHops == hops && route.Destination == address) return false;
         if (route.NextHops is null || route.Destination != address) _gained.Add(address);
         route = new Route(address, hops);
         return true;

@@ -1,0 +1,68 @@
+using Ouroboros.Layers.Unicast.Routing.Wire;
+
+namespace Ouroboros.Layers.Unicast.Routing;
+
+/// <content>
+/// A reference neighbour to whom a link comes again goes on sending by the flow of the former one: it calculates its table when it hears of a link that it has
+/// never heard of, and this one it has (routing-and-broadcast.md A4.1, A10 R3). So it is told of one: to an address that nobody has, which is
+/// therefore used for nothing, and which it forgets in time.
+/// </content>
+public sealed partial class LinkStateNode
+{
+    // It has to have taken the new flow for its own first.
+    private const long RouseAfter = 1000;
+    private const int MostRousings = 10;
+
+    private readonly Dictionary<ulong, Rousing> _rousings = [];
+    private long _rouseAt = Never;
+
+    /// <summary>A neighbour of the reference has a new flow of data transfer to this member: a moment later it is made to use it.</summary>
+    public void Rouse(ulong peer, long now)
+    {
+        if (_rousings.Count >= _config.MaxLinksPerMember) return;
+        _rousings[peer] = new Rousing(now + RouseAfter, MostRousings);
+        _rouseAt = Math.Min(_rouseAt, now + RouseAfter);
+        Finish(now);
+    }
+
+    private void RouseAll(long now)
+    {
+        _rouseAt = Never;
+        foreach (var (peer, rousing) in _rousings.ToList())
+        {
+            if (rousing.At > now)
+            {
+                _rouseAt = Math.Min(_rouseAt, rousing.At);
+            }
+            else if (TryRouse(peer) || rousing.Left == 1)
+            {
+                _rousings.Remove(peer);
+            }
+            else
+            {
+                // Its management flow may come up after that of data transfer.
+                _rousings[peer] = new Rousing(now + RouseAfter, rousing.Left - 1);
+                _rouseAt = Math.Min(_rouseAt, now + RouseAfter);
+            }
+        }
+    }
+
+    private bool TryRouse(ulong peer)
+    {
+        Span<byte> message = stackalloc byte[Lsa.AnnouncementSize];
+        foreach (var flow in _flows.Values)
+        {
+            if (flow.Peer != peer || !flow.IsUp) continue;
+            ulong nobody;
+            do nobody = (ulong)_random.NextInt64(1, uint.MaxValue);
+            while (nobody == _self || _database.Graph.TryFind(nobody, out _));
+            var length = new Lsa(_self, nobody, 0).Write(message);
+            if (!_output.Send(flow.Id, message[..length])) continue;
+            Counters.Sent++;
+            return true;
+        }
+        return false;
+    }
+
+    private readonly record struct Rousing(long At, int Left);
+}
