@@ -46,6 +46,13 @@ public sealed class Namespaces : IDisposable
         }
     }
 
+    /// <summary>Lets nothing out of an interface any more, or again; its carrier stays. Frames that skip the queueing discipline are not held up.</summary>
+    public void Silence(int index, string device, bool silent)
+    {
+        string[] command = ["netns", "exec", _names[index], "tc", "qdisc", silent ? "add" : "del", "dev", device, "root"];
+        Ip(silent ? [.. command, "blackhole"] : command);
+    }
+
     /// <summary>Runs <c>ip -n NAMESPACE ...</c>.</summary>
     public void Ip(int index, params string[] args) => Ip(["-n", _names[index], .. args]);
 

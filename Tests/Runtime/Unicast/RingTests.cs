@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Unicast;
+using Ouroboros.Layers.Unicast.Connections;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
 
@@ -59,6 +60,19 @@ public sealed class RingTests
         }
     }
 
+    [Test]
+    public async Task A_link_that_falls_silent_with_its_carrier_up_is_noticed_by_keepalive_and_routed_around()
+    {
+        await using var ring = await Ring.StartAsync(memberOptions: ", peer_timeout = 1 s");
+        await ring.PingAll(except: -1);
+        ring.SilenceLink(0, silent: true);
+        await ring.UntilConnected(0, 1, connected: false);
+        await ring.PingAll(except: -1);
+        ring.SilenceLink(0, silent: false);
+        await ring.UntilConnected(0, 1, connected: true);
+        await ring.PingAll(except: -1);
+    }
+
     /// <summary>Node i has the link to node i + 1 on its interface "east" and that to node i - 1 on "west".</summary>
     private sealed class Ring : IAsyncDisposable
     {
@@ -66,10 +80,11 @@ public sealed class RingTests
         private readonly OuroborosRuntime?[] _nodes = new OuroborosRuntime?[Count];
         private readonly Application?[] _applications = new Application?[Count];
         private readonly CancellationTokenSource _stop = new();
+        private string _memberOptions = "";
 
-        public static async Task<Ring> StartAsync()
+        public static async Task<Ring> StartAsync(string memberOptions = "")
         {
-            var ring = new Ring();
+            var ring = new Ring { _memberOptions = memberOptions };
             try
             {
                 for (var i = 0; i < Count; i++) ring._wires.Link(i, "east", (i + 1) % Count, "west");
@@ -87,13 +102,31 @@ public sealed class RingTests
 
         public void SetLink(int link, bool up) => _wires.Ip(link, "link", "set", "east", up ? "up" : "down");
 
+        /// <summary>Nothing gets through either way; nobody is told.</summary>
+        public void SilenceLink(int link, bool silent)
+        {
+            _wires.Silence(link, "east", silent);
+            _wires.Silence((link + 1) % Count, "west", silent);
+        }
+
+        /// <summary>Waits until neither of two neighbours has a connection to the other one, or both have.</summary>
+        public async Task UntilConnected(int a, int b, bool connected)
+        {
+            var start = Stopwatch.StartNew();
+            while (await IsConnected(a, b) != connected || await IsConnected(b, a) != connected)
+            {
+                if (start.Elapsed > Soon) throw new AssertionException($"n{a} and n{b} are {(connected ? "not " : "")}connected after {start.Elapsed}\n{await DescribeAsync()}");
+                await Task.Yield();
+            }
+        }
+
         public async Task StartNode(int node)
         {
             // Each enrols with the one before and connects to it; the last one closes the ring.
             var before = (node + Count - 1) % Count;
             var member = node == 0
-                ? "n0 { bootstrap = net, autobind = true, reg = [svc0] }"
-                : $"n{node} {{ enrol = n{before}, autobind = true, conn = [n{before}{(node == Count - 1 ? ", n0" : "")}], reg = [svc{node}], retry = 100 }}";
+                ? $"n0 {{ bootstrap = net, autobind = true, reg = [svc0]{_memberOptions} }}"
+                : $"n{node} {{ enrol = n{before}, autobind = true, conn = [n{before}{(node == Count - 1 ? ", n0" : "")}], reg = [svc{node}], retry = 100{_memberOptions} }}";
             var names = string.Join(", ", Enumerable.Range(0, Count).Select(i => $"n{i} {{}}, svc{i} {{}}"));
             var config = HoconConfig.ParseString($$"""
                 ouroboros {
@@ -169,6 +202,12 @@ public sealed class RingTests
 
         public async Task<UnicastProtocol.Status> StatusAsync(int node) =>
             await Node(node).System.ActorSelection($"/user/irmd/ipcps/n{node}").Ask<UnicastProtocol.Status>(UnicastProtocol.GetStatus.Instance, Soon);
+
+        private async Task<bool> IsConnected(int node, int neighbour)
+        {
+            var peer = (await StatusAsync(neighbour)).Address;
+            return (await StatusAsync(node)).Connections.Any(c => c.Component == ComponentNames.DataTransfer && c.Peer == peer && c.IsUp);
+        }
 
         private async Task<string> DescribeAsync()
         {
