@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Ouroboros.Layers.Flow;
 
 namespace Ouroboros.Tests.Runtime;
@@ -9,6 +10,25 @@ namespace Ouroboros.Tests.Runtime;
 internal static class Patient
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    // Long enough for any actor that lives.
+    private static readonly TimeSpan OneAnswer = TimeSpan.FromSeconds(5);
+
+    /// <summary>The answer of an actor, asked again when there is none: what reaches an actor that is being stopped and made anew is gone with the former one.</summary>
+    public static async Task<T> AskAsync<T>(OuroborosRuntime node, string path, object message)
+    {
+        using var patience = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            try
+            {
+                return await node.System.ActorSelection(path).Ask<T>(message, OneAnswer);
+            }
+            catch (AskTimeoutException) when (!patience.IsCancellationRequested)
+            {
+            }
+        }
+    }
 
     /// <summary>A flow and its other end.</summary>
     public static async Task<(Flow Client, Flow Server)> ConnectAsync(Application client, Application server, string name)

@@ -82,8 +82,8 @@ internal sealed class TwoHosts : IAsyncDisposable
     }
 
     /// <summary>How the layer of a runtime is doing.</summary>
-    public static async Task<ShimProtocol.Status> StatusAsync(OuroborosRuntime node) =>
-        await node.System.ActorSelection("/user/irmd/ipcps/wire").Ask<ShimProtocol.Status>(ShimProtocol.GetStatus.Instance, Soon);
+    public static Task<ShimProtocol.Status> StatusAsync(OuroborosRuntime node) =>
+        Patient.AskAsync<ShimProtocol.Status>(node, "/user/irmd/ipcps/wire", ShimProtocol.GetStatus.Instance);
 
     public async ValueTask DisposeAsync()
     {

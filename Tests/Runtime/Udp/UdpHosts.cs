@@ -84,8 +84,8 @@ internal sealed class UdpHosts : IAsyncDisposable
         return application;
     }
 
-    public static async Task<ShimProtocol.Status> StatusAsync(OuroborosRuntime node) =>
-        await node.System.ActorSelection("/user/irmd/ipcps/net").Ask<ShimProtocol.Status>(ShimProtocol.GetStatus.Instance, Soon);
+    public static Task<ShimProtocol.Status> StatusAsync(OuroborosRuntime node) =>
+        Patient.AskAsync<ShimProtocol.Status>(node, "/user/irmd/ipcps/net", ShimProtocol.GetStatus.Instance);
 
     public async ValueTask DisposeAsync()
     {

@@ -222,7 +222,7 @@ public sealed class MemberTests : RuntimeTest
     }
 
     private Task<UnicastProtocol.Status> Status(string name) =>
-        Node.System.ActorSelection($"/user/irmd/ipcps/{name}").Ask<UnicastProtocol.Status>(UnicastProtocol.GetStatus.Instance, Soon);
+        Patient.AskAsync<UnicastProtocol.Status>(Node, $"/user/irmd/ipcps/{name}", UnicastProtocol.GetStatus.Instance);
 
     /// <summary>An actor of a member; null when there is none at the moment.</summary>
     private async Task<IActorRef?> Part(string ipcp, string part)

@@ -200,8 +200,8 @@ public sealed class RingTests
             }
         }
 
-        public async Task<UnicastProtocol.Status> StatusAsync(int node) =>
-            await Node(node).System.ActorSelection($"/user/irmd/ipcps/n{node}").Ask<UnicastProtocol.Status>(UnicastProtocol.GetStatus.Instance, Soon);
+        public Task<UnicastProtocol.Status> StatusAsync(int node) =>
+            Patient.AskAsync<UnicastProtocol.Status>(Node(node), $"/user/irmd/ipcps/n{node}", UnicastProtocol.GetStatus.Instance);
 
         private async Task<bool> IsConnected(int node, int neighbour)
         {
