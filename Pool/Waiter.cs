@@ -53,7 +53,8 @@ internal abstract class Waiter<TResult>(TimeProvider time) : IValueTaskSource<TR
         {
             _timerArmed = true;
             _timer ??= CreateTimer();
-            _timer.Change(Remaining(), Timeout.InfiniteTimeSpan);
+            // Not what remains: timers drop what is less than a millisecond, and would fire one too early and have to be set again.
+            _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
         }
         if (_cancellation.CanBeCanceled)
             _registration = _cancellation.UnsafeRegister(static (state, _) => ((Waiter<TResult>)state!).Cancel(), this);

@@ -1,4 +1,4 @@
-using System.Threading.Tasks.Sources;
+using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Unicast;
 
@@ -7,27 +7,27 @@ namespace Ouroboros.Layers.Unicast;
 internal sealed class WriterPauses(TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private Pause? _waiting;
-    private Pause? _spare;
+    private WaiterQueue<FlowError> _waiting;
 
-    private TimeProvider Time => time;
+    // Linked by Next, as those that wait are.
+    private Pause? _spare;
 
     /// <summary>Waits.</summary>
     /// <param name="length">How long, whole milliseconds.</param>
     /// <param name="then">The result after that.</param>
     /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns><paramref name="then"/>, or <see cref="FlowError.None"/> when woken before or, rarely, for nothing.</returns>
+    /// <returns><paramref name="then"/>, or <see cref="FlowError.None"/> when woken before.</returns>
     public ValueTask<FlowError> WaitAsync(TimeSpan length, FlowError then, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<FlowError>(cancellationToken);
         Pause pause;
         lock (_gate)
         {
-            pause = _spare ?? new Pause(this);
-            _spare = pause.Next;
-            pause.Prepare(length, then, cancellationToken);
-            pause.Next = _waiting;
-            _waiting = pause;
+            pause = _spare ?? new Pause(this, time);
+            _spare = (Pause?)pause.Next;
+            pause.Then = then;
+            pause.Prepare(length, cancellationToken, blocking: false);
+            _waiting.Enqueue(pause);
         }
         var task = pause.AsValueTask();
         pause.Arm();
@@ -37,37 +37,17 @@ internal sealed class WriterPauses(TimeProvider time)
     /// <summary>Ends all waits with <see cref="FlowError.None"/>.</summary>
     public void WakeAll()
     {
-        Pause? woken;
-        lock (_gate)
-        {
-            woken = _waiting;
-            _waiting = null;
-            for (var pause = woken; pause is not null; pause = pause.Next) pause.Take(FlowError.None);
-        }
-        while (woken is not null)
-        {
-            // It may be in use again as soon as it is woken.
-            var next = woken.Next;
-            woken.Wake();
-            woken = next;
-        }
+        Waiter<FlowError>? woken;
+        lock (_gate) woken = _waiting.TakeAll(FlowError.None);
+        Waiter<FlowError>.WakeAll(woken);
     }
 
-    /// <summary>Takes one out of those that wait.</summary>
-    /// <returns>false: somebody else has.</returns>
-    private bool TryTake(Pause pause, FlowError result)
+    private bool TryWithdraw(Pause pause, bool dueOnly)
     {
         lock (_gate)
         {
-            if (!pause.IsWaiting) return false;
-            pause.Take(result);
-            if (_waiting == pause) _waiting = pause.Next;
-            else
-            {
-                var before = _waiting!;
-                while (before.Next != pause) before = before.Next!;
-                before.Next = pause.Next;
-            }
+            if (!pause.Queued || (dueOnly && !pause.IsDue)) return false;
+            _waiting.Remove(pause);
             return true;
         }
     }
@@ -81,99 +61,15 @@ internal sealed class WriterPauses(TimeProvider time)
         }
     }
 
-    private sealed class Pause : IValueTaskSource<FlowError>, IThreadPoolWorkItem
+    private sealed class Pause(WriterPauses owner, TimeProvider time) : Waiter<FlowError>(time)
     {
-        private readonly WriterPauses _owner;
-        private readonly ITimer _timer;
-        private ManualResetValueTaskSourceCore<FlowError> _core;
-        private CancellationTokenRegistration _registration;
-        private CancellationToken _cancellation;
-        private TimeSpan _length;
-        private long _start;
-        private FlowError _then;
-        private FlowError _result;
-        private bool _isCancelled;
+        /// <summary>The result when the time is over.</summary>
+        public FlowError Then { get; set; }
 
-        public Pause(WriterPauses owner)
-        {
-            _owner = owner;
-            // The timer outlives the wait; it must not keep the first caller's execution context alive.
-            var isSuppressed = ExecutionContext.IsFlowSuppressed();
-            if (!isSuppressed) ExecutionContext.SuppressFlow();
-            _timer = owner.Time.CreateTimer(static pause => ((Pause)pause!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            if (!isSuppressed) ExecutionContext.RestoreFlow();
-        }
+        protected override bool TryWithdraw(bool dueOnly) => owner.TryWithdraw(this, dueOnly);
 
-        /// <summary>The next one that waits, is woken, or is spare.</summary>
-        public Pause? Next { get; set; }
+        protected override void SetTimedOut() => SetResult(Then);
 
-        /// <summary>Nobody has set the result yet.</summary>
-        public bool IsWaiting { get; private set; }
-
-        public void Prepare(TimeSpan length, FlowError then, CancellationToken cancellation)
-        {
-            _core.Reset();
-            (_length, _then, _cancellation) = (length, then, cancellation);
-            _start = _owner.Time.GetTimestamp();
-            _isCancelled = false;
-            IsWaiting = true;
-        }
-
-        public ValueTask<FlowError> AsValueTask() => new(this, _core.Version);
-
-        /// <summary>Starts the clock. It may be woken already, and even wait again: then it ends too early once.</summary>
-        public void Arm()
-        {
-            _timer.Change(_length, Timeout.InfiniteTimeSpan);
-            if (!_cancellation.CanBeCanceled) return;
-            _registration = _cancellation.UnsafeRegister(static (pause, _) => ((Pause)pause!).Cancel(), this);
-        }
-
-        public void Take(FlowError result)
-        {
-            IsWaiting = false;
-            _result = result;
-        }
-
-        public void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
-
-        public void Execute()
-        {
-            if (_isCancelled) _core.SetException(new OperationCanceledException(_cancellation));
-            else _core.SetResult(_result);
-        }
-
-        public FlowError GetResult(short token)
-        {
-            try
-            {
-                return _core.GetResult(token);
-            }
-            finally
-            {
-                _registration.Dispose();
-                _registration = default;
-                _owner.Recycle(this);
-            }
-        }
-
-        public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
-
-        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-            _core.OnCompleted(continuation, state, token, flags);
-
-        private void Expire()
-        {
-            // The timer of a wait that was woken may fire in the next one: that is woken for nothing, but its time is not over.
-            var isOver = _owner.Time.GetElapsedTime(_start) >= _length;
-            if (_owner.TryTake(this, isOver ? _then : FlowError.None)) Execute();
-        }
-
-        private void Cancel()
-        {
-            if (!_owner.TryTake(this, FlowError.None)) return;
-            _isCancelled = true;
-            Wake();
-        }
+        protected override void Recycle() => owner.Recycle(this);
     }
 }
