@@ -14,6 +14,34 @@ internal static class Patient
     // Long enough for any actor that lives.
     private static readonly TimeSpan OneAnswer = TimeSpan.FromSeconds(5);
 
+    /// <summary>Waits until something that happens in the background has been done; bounded, polls.</summary>
+    public static async Task Until(Func<Task<bool>> condition, string what)
+    {
+        using var patience = new CancellationTokenSource(Limit);
+        while (!await condition())
+        {
+            Assert.That(patience.IsCancellationRequested, Is.False, "never happened: " + what);
+            await Task.Yield();
+        }
+    }
+
+    /// <inheritdoc cref="Until(Func{Task{bool}}, string)"/>
+    public static Task Until(Func<bool> condition, string what) => Until(() => Task.FromResult(condition()), what);
+
+    /// <summary>The error that a task ends with.</summary>
+    public static async Task<FlowException> Failure(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(Limit);
+        }
+        catch (FlowException e)
+        {
+            return e;
+        }
+        throw new AssertionException("no FlowException was thrown");
+    }
+
     /// <summary>The answer of an actor, asked again when there is none: what reaches an actor that is being stopped and made anew is gone with the former one.</summary>
     public static async Task<T> AskAsync<T>(OuroborosRuntime node, string path, object message)
     {

@@ -115,19 +115,11 @@ public abstract class RuntimeTest
         return (await allocate.WaitAsync(Soon), await accept.WaitAsync(Soon));
     }
 
-    /// <summary>Waits until something that actors do in the background has been done; bounded, polls.</summary>
-    protected static async Task Until(Func<Task<bool>> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Soon);
-        while (!await condition())
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, "never happened: " + what);
-            await Task.Yield();
-        }
-    }
+    /// <inheritdoc cref="Patient.Until(Func{Task{bool}}, string)"/>
+    protected static Task Until(Func<Task<bool>> condition, string what) => Patient.Until(condition, what);
 
-    /// <inheritdoc cref="Until(Func{Task{bool}}, string)"/>
-    protected static Task Until(Func<bool> condition, string what) => Until(() => Task.FromResult(condition()), what);
+    /// <inheritdoc cref="Patient.Until(Func{Task{bool}}, string)"/>
+    protected static Task Until(Func<bool> condition, string what) => Patient.Until(condition, what);
 
     /// <summary>Returns when the IRMd has worked through everything that was sent to it before.</summary>
     protected Task IrmdIsDone() => Node.Irm.ListFlowsAsync().WaitAsync(Soon);
@@ -163,19 +155,8 @@ public abstract class RuntimeTest
         },
         $"the task is done after steps of {step}");
 
-    /// <summary>The error that the task ends with.</summary>
-    protected static async Task<FlowException> Failure(Task task)
-    {
-        try
-        {
-            await task.WaitAsync(Soon);
-        }
-        catch (FlowException e)
-        {
-            return e;
-        }
-        throw new AssertionException("no FlowException was thrown");
-    }
+    /// <inheritdoc cref="Patient.Failure(Task)"/>
+    protected static Task<FlowException> Failure(Task task) => Patient.Failure(task);
 
     /// <inheritdoc cref="Failure(Task)"/>
     protected static Task<FlowException> Failure<T>(ValueTask<T> task) => Failure(task.AsTask());

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Ouroboros.Runtime.Control;
 using Ouroboros.Runtime.Control.Wire;
 using Serilog.Core;
+using static Ouroboros.Tests.Runtime.Patient;
 
 namespace Ouroboros.Tests.Runtime.Control;
 
@@ -315,16 +316,6 @@ public sealed class ControlServerTests
         {
             // Closed with something of ours unread.
             return [];
-        }
-    }
-
-    private static async Task Until(Func<bool> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Soon);
-        while (!condition())
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, "never happened: " + what);
-            await Task.Yield();
         }
     }
 }

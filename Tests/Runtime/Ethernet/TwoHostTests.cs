@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Ouroboros.Layers.Devices;
 using Ouroboros.Runtime.Irmd.Protocol;
+using static Ouroboros.Tests.Runtime.Patient;
 
 namespace Ouroboros.Tests.Runtime.Ethernet;
 
@@ -287,27 +288,4 @@ public sealed class TwoHostTests(string kind)
     }
 
     private static Task IrmdIsDone(OuroborosRuntime node) => node.Irm.ListFlowsAsync().WaitAsync(Soon);
-
-    private static async Task<FlowException> Failure(Task task)
-    {
-        try
-        {
-            await task.WaitAsync(Soon);
-        }
-        catch (FlowException e)
-        {
-            return e;
-        }
-        throw new AssertionException("it did not fail");
-    }
-
-    private static async Task Until(Func<Task<bool>> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Soon);
-        while (!await condition())
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, "never happened: " + what);
-            await Task.Yield();
-        }
-    }
 }

@@ -18,11 +18,7 @@ public sealed class AttachedFlowTests : RuntimeTest
     protected override DateTimeOffset? Start => new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
 
     [OneTimeSetUp]
-    public void MakeFiles()
-    {
-        _files.Put("ec.ca.crt.pem", "cacert/ca.pem");
-        _files.Put("ec.im.crt.pem", "untrusted/im.pem");
-    }
+    public void MakeFiles() => _files.PutAuthorities();
 
     [OneTimeTearDown]
     public void RemoveFiles() => _files.Dispose();
@@ -44,10 +40,8 @@ public sealed class AttachedFlowTests : RuntimeTest
 
             _files.Write("server/oping/enc.conf", "kex=X25519\ncipher=chacha20-poly1305\n");
             _files.Write("client/oping/enc.conf", "kex=X25519\n");
-            _files.Put("ec.client.crt.pem", "client/oping/crt.pem");
-            _files.Put("ec.client.key.pem", "client/oping/key.pem");
-            _files.Put("ec.oping.crt.pem", "server/oping/crt.pem");
-            _files.Put("ec.oping.key.pem", "server/oping/key.pem");
+            _files.PutIdentity("ec.client", "client/oping");
+            _files.PutIdentity("ec.oping", "server/oping");
             var (a, b) = await Connect(client, server, "oping");
             Assert.That((a.Cipher, a.Peer), Is.EqualTo((CipherAlgorithm.ChaCha20Poly1305, "oping")));
             Assert.That((b.Cipher, b.Peer), Is.EqualTo((CipherAlgorithm.ChaCha20Poly1305, "alice.h1")));

@@ -20,11 +20,7 @@ public sealed class EncryptedFlowTests(uint serverUid, uint clientUid) : Runtime
     protected override DateTimeOffset? Start => new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
 
     [OneTimeSetUp]
-    public void MakeFiles()
-    {
-        _files.Put("ec.ca.crt.pem", "cacert/ca.pem");
-        _files.Put("ec.im.crt.pem", "untrusted/im.pem");
-    }
+    public void MakeFiles() => _files.PutAuthorities();
 
     [OneTimeTearDown]
     public void RemoveFiles() => _files.Dispose();
@@ -58,10 +54,8 @@ public sealed class EncryptedFlowTests(uint serverUid, uint clientUid) : Runtime
     {
         _files.Write("client/oping/enc.conf", "kex=secp384r1\nkdf=sha512\n");
         _files.Write("server/oping/enc.conf", "kex=prime256v1\ncipher=chacha20-poly1305\n");
-        _files.Put("ec.client.crt.pem", "client/oping/crt.pem");
-        _files.Put("ec.client.key.pem", "client/oping/key.pem");
-        _files.Put("ec.oping.crt.pem", "server/oping/crt.pem");
-        _files.Put("ec.oping.key.pem", "server/oping/key.pem");
+        _files.PutIdentity("ec.client", "client/oping");
+        _files.PutIdentity("ec.oping", "server/oping");
         var (a, b) = await Flow(QosSpec.Data, "oping");
         Assert.That((a.Cipher, a.Peer, b.Peer), Is.EqualTo((CipherAlgorithm.ChaCha20Poly1305, "oping", "alice.h1")));
         for (var i = 1; i <= 200; i++)
@@ -74,8 +68,7 @@ public sealed class EncryptedFlowTests(uint serverUid, uint clientUid) : Runtime
     [Test]
     public async Task A_server_that_signs_is_known_to_its_client_also_without_encryption()
     {
-        _files.Put("ec.oping.crt.pem", "server/oping/crt.pem");
-        _files.Put("ec.oping.key.pem", "server/oping/key.pem");
+        _files.PutIdentity("ec.oping", "server/oping");
         var (a, b) = await Flow(QosSpec.Raw, "oping");
         Assert.That((a.Peer, a.Cipher, b.Peer), Is.EqualTo(("oping", CipherAlgorithm.None, (string?)null)));
         await a.WriteAsync(Bytes(3));

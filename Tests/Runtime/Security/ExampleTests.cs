@@ -34,10 +34,8 @@ public sealed class ExampleTests
     [Test]
     public async Task One_name_is_authenticated()
     {
-        _files.Put("ec.ca.crt.pem", "cacert/ca.pem");
-        _files.Put("ec.im.crt.pem", "untrusted/im.pem");
-        _files.Put("ec.oping.crt.pem", "server/oping/crt.pem");
-        _files.Put("ec.oping.key.pem", "server/oping/key.pem");
+        _files.PutAuthorities();
+        _files.PutIdentity("ec.oping", "server/oping");
         await using var node = await Start("authenticated");
         var (client, _) = await Connect(node, "oping");
         Assert.That((client.Peer, client.Cipher), Is.EqualTo(("oping", CipherAlgorithm.Aes256Gcm)));

@@ -90,8 +90,7 @@ public sealed class SecretsTests : RuntimeTest
         {
             Client = new SidePolicy { Encryption = new EncryptionOptions { Cipher = Crypto.Algorithms.CipherAlgorithm.ChaCha20Poly1305 } },
         });
-        _files.Put("ec.oping.crt.pem", "server/oping/crt.pem");
-        _files.Put("ec.oping.key.pem", "server/oping/key.pem");
+        _files.PutIdentity("ec.oping", "server/oping");
         // The authority's folder was not there at the start, so nobody is trusted: that refusal is what is logged.
         var accept = server.AcceptAsync().AsTask();
         var refusal = Assert.CatchAsync<FlowException>(() => client.AllocateAsync("oping").AsTask().WaitAsync(Soon))!;

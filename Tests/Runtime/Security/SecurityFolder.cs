@@ -12,6 +12,22 @@ internal sealed class SecurityFolder : IDisposable
 
     public string Put(string vector, string path) => Write(path, File.ReadAllBytes(Vector(vector)));
 
+    /// <summary>The authority of the vectors, which everybody trusts, and the one below it that signs.</summary>
+    public void PutAuthorities()
+    {
+        Put("ec.ca.crt.pem", "cacert/ca.pem");
+        Put("ec.im.crt.pem", "untrusted/im.pem");
+    }
+
+    /// <summary>The certificate and key of one side of a name.</summary>
+    /// <param name="vector">Which of the vectors.</param>
+    /// <param name="side">Folder, e.g. <c>server/oping</c>.</param>
+    public void PutIdentity(string vector, string side)
+    {
+        Put(vector + ".crt.pem", side + "/crt.pem");
+        Put(vector + ".key.pem", side + "/key.pem");
+    }
+
     public string Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Removes what belongs to names; trusted certificates stay.</summary>

@@ -1,3 +1,5 @@
+using static Ouroboros.Tests.Runtime.Patient;
+
 namespace Ouroboros.Tests.Runtime.Udp;
 
 /// <summary>Two hosts whose names are in DNS: a real BIND in the server's namespace. Needs root, iproute2, bind9.</summary>
@@ -89,17 +91,4 @@ public sealed class DnsTests(string kind)
 
     private static BindServer Start(UdpHosts hosts, string zone, string updates = "any") =>
         new(zone, updates, hosts.Address(1), DnsPort, ["ip", "netns", "exec", hosts.Wires[1]]);
-
-    private static async Task<FlowException> Failure(Task task)
-    {
-        try
-        {
-            await task.WaitAsync(UdpHosts.Soon);
-        }
-        catch (FlowException e)
-        {
-            return e;
-        }
-        throw new AssertionException("it did not fail");
-    }
 }

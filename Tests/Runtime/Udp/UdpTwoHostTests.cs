@@ -9,6 +9,7 @@ using Ouroboros.Layers.Shim;
 using Ouroboros.Layers.Udp.Wire;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Irmd.Protocol;
+using static Ouroboros.Tests.Runtime.Patient;
 
 namespace Ouroboros.Tests.Runtime.Udp;
 
@@ -301,28 +302,5 @@ public sealed class UdpTwoHostTests(string kind)
     {
         var buffer = new byte[16_384];
         return buffer[..await flow.ReadAsync(buffer).AsTask().WaitAsync(Soon)];
-    }
-
-    private static async Task<FlowException> Failure(Task task)
-    {
-        try
-        {
-            await task.WaitAsync(Soon);
-        }
-        catch (FlowException e)
-        {
-            return e;
-        }
-        throw new AssertionException("it did not fail");
-    }
-
-    private static async Task Until(Func<Task<bool>> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Soon);
-        while (!await condition())
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, "never happened: " + what);
-            await Task.Yield();
-        }
     }
 }

@@ -7,29 +7,17 @@ using Ouroboros.Pool;
 namespace Ouroboros.Tests.Simulation.Flows;
 
 /// <summary>Whole endpoints over a link, one property each, in virtual time.</summary>
-public sealed class FlowEndpointSimulation
+public sealed class FlowEndpointSimulation : PoolSimulation
 {
     private static readonly QosSpec Reliable = QosSpec.Data with { BitErrorRate = 1 };
     private static readonly QosSpec BestEffort = QosSpec.BestEffort with { BitErrorRate = 1 };
-
-    private PacketPool _pool = null!;
-
-    [SetUp]
-    public void MakePool() => _pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
-
-    [TearDown]
-    public void DropPool()
-    {
-        Assert.That(_pool.Outstanding, Is.Zero, "every packet has come back");
-        _pool.Dispose();
-    }
 
     [Test]
     public void A_one_way_unreliable_flow_never_stalls_whatever_the_peer_offers([Values] bool offers)
     {
         // The reference stops after 64 packets, or after 256 losses.
         var offer = offers ? FrcpFeatures.All : FrcpFeatures.None;
-        using var flow = new SimFlow(_pool, 3, BestEffort, new LinkQuality { Loss = 0.1, Delay = 200_000 }, null, offer, offer);
+        using var flow = new SimFlow(Pool, 3, BestEffort, new LinkQuality { Loss = 0.1, Delay = 200_000 }, null, offer, offer);
         var talk = new Conversation(flow.A, flow.B, 100_000, 40, 4);
         while (flow.Clock.Now < 600_000_000_000 && talk.Received < 99_900)
         {
@@ -45,7 +33,7 @@ public sealed class FlowEndpointSimulation
     public void A_vanished_peer_is_reported_at_its_time_out_and_not_before([Values("raw", "best", "data")] string name)
     {
         QosSpec.TryFromName(name, out var qos);
-        using var flow = new SimFlow(_pool, 1, qos with { Timeout = 1000, BitErrorRate = 1 }, new LinkQuality { Delay = 1_000_000 });
+        using var flow = new SimFlow(Pool, 1, qos with { Timeout = 1000, BitErrorRate = 1 }, new LinkQuality { Delay = 1_000_000 });
         flow.Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.That(SimFlow.IsDown(flow.A) || SimFlow.IsDown(flow.B), Is.False, "keepalives keep an idle flow alive");
         Assert.That(flow.Forward.Sent, Is.InRange(70, 90), "one each 250 ms");
@@ -67,7 +55,7 @@ public sealed class FlowEndpointSimulation
     public void An_idle_encrypted_flow_lives_by_keepalives_that_are_not_encrypted()
     {
         var ciphers = new CipherPair(CipherAlgorithm.Aes256Gcm, 4, 1);
-        using var flow = new SimFlow(_pool, 1, QosSpec.Raw with { Timeout = 1000, BitErrorRate = 1 }, new LinkQuality { Delay = 1_000_000 }, ciphers: ciphers);
+        using var flow = new SimFlow(Pool, 1, QosSpec.Raw with { Timeout = 1000, BitErrorRate = 1 }, new LinkQuality { Delay = 1_000_000 }, ciphers: ciphers);
         flow.Clock.Advance(TimeSpan.FromSeconds(20));
         Assert.That(SimFlow.IsDown(flow.A) || SimFlow.IsDown(flow.B), Is.False);
         Assert.That(flow.Forward.Sent, Is.InRange(70, 90), "one each 250 ms");
@@ -77,7 +65,7 @@ public sealed class FlowEndpointSimulation
     [Test]
     public void Two_ends_that_agree_on_it_miss_each_other_sooner_than_the_flow_was_allocated_for([Values(0u, 120_000u)] uint timeout)
     {
-        using var flow = new SimFlow(_pool, 1, QosSpec.Raw with { Timeout = timeout }, new LinkQuality { Delay = 1_000_000 });
+        using var flow = new SimFlow(Pool, 1, QosSpec.Raw with { Timeout = timeout }, new LinkQuality { Delay = 1_000_000 });
         flow.A.Watch(TimeSpan.FromSeconds(4), TimeSpan.FromMilliseconds(500));
         flow.B.Watch(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500));
         flow.Clock.Advance(TimeSpan.FromMinutes(10));
@@ -94,7 +82,7 @@ public sealed class FlowEndpointSimulation
     [Test]
     public void A_raw_flow_whose_user_does_not_read_keeps_its_peer()
     {
-        using var flow = new SimFlow(_pool, 1, QosSpec.Raw with { Timeout = 1000 }, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, QosSpec.Raw with { Timeout = 1000 }, new LinkQuality());
         flow.A.TryWrite(new byte[10]);
         flow.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.That(SimFlow.IsDown(flow.B), Is.False, "what arrives counts when it arrives");
@@ -105,7 +93,7 @@ public sealed class FlowEndpointSimulation
     [Test]
     public void A_peer_that_never_reads_holds_the_writer_up_and_memory_stays_bounded()
     {
-        using var flow = new SimFlow(_pool, 1, Reliable, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, Reliable, new LinkQuality());
         var written = 0;
         for (var i = 0; i < 3000; i++)
         {
@@ -113,7 +101,7 @@ public sealed class FlowEndpointSimulation
             flow.Clock.Advance(TimeSpan.FromMilliseconds(100));
         }
         Assert.That(written, Is.InRange(256, 256 + 64 + 1));
-        Assert.That(_pool.Outstanding, Is.LessThan(1000));
+        Assert.That(Pool.Outstanding, Is.LessThan(1000));
         Assert.That(SimFlow.IsDown(flow.A), Is.False, "it answers, so it lives");
         Assert.That(flow.A.Statistics!.RendezvousSent, Is.InRange(10, 100));
         var read = 0;
@@ -131,7 +119,7 @@ public sealed class FlowEndpointSimulation
     [Test]
     public void A_message_larger_than_a_packet_needs_a_peer_that_offers_to_put_it_together([Values] bool offers)
     {
-        using var flow = new SimFlow(_pool, 1, Reliable, new LinkQuality { Delay = 10_000_000 }, null, FrcpFeatures.All, offers ? FrcpFeatures.All : FrcpFeatures.None);
+        using var flow = new SimFlow(Pool, 1, Reliable, new LinkQuality { Delay = 10_000_000 }, null, FrcpFeatures.All, offers ? FrcpFeatures.All : FrcpFeatures.None);
         var message = new byte[1_000_000];
         new Random(1).NextBytes(message);
         Assert.That(flow.A.TryWrite(message), Is.EqualTo(FlowError.TryAgain), "it is being asked");
@@ -147,7 +135,7 @@ public sealed class FlowEndpointSimulation
     [Test]
     public void A_layer_that_is_full_loses_nothing()
     {
-        using var flow = new SimFlow(_pool, 1, Reliable, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, Reliable, new LinkQuality());
         var talk = new Conversation(flow.A, flow.B, 500, 100, 1);
         for (var i = 0; i < 2000 && !talk.IsComplete; i++)
         {

@@ -4,26 +4,14 @@ using Ouroboros.Pool;
 namespace Ouroboros.Tests.Simulation.Flows;
 
 /// <summary>Who waits when the peer or the link goes (application-api.md sections 5.3, 7 and 8), in virtual time.</summary>
-public sealed class PeerDeathSimulation
+public sealed class PeerDeathSimulation : PoolSimulation
 {
     private static readonly QosSpec[] Kinds = [QosSpec.Raw with { Timeout = 1000 }, QosSpec.BestEffort with { Timeout = 1000 }, QosSpec.Data with { Timeout = 1000 }];
-
-    private PacketPool _pool = null!;
-
-    [SetUp]
-    public void MakePool() => _pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
-
-    [TearDown]
-    public void DropPool()
-    {
-        Assert.That(_pool.Outstanding, Is.Zero, "every packet has come back");
-        _pool.Dispose();
-    }
 
     [TestCaseSource(nameof(Kinds))]
     public async Task A_reader_and_a_writer_that_wait_are_woken_when_the_peer_has_died(QosSpec qos)
     {
-        using var flow = new SimFlow(_pool, 1, qos, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, qos, new LinkQuality());
         flow.Clock.Advance(TimeSpan.FromSeconds(1));
         var read = flow.A.ReadAsync(new byte[10]).AsTask();
         flow.Back.IsCut = true;
@@ -40,7 +28,7 @@ public sealed class PeerDeathSimulation
     [TestCaseSource(nameof(Kinds))]
     public async Task A_reader_and_a_writer_that_wait_are_woken_when_the_layer_says_that_the_link_is_down(QosSpec qos)
     {
-        using var flow = new SimFlow(_pool, 1, qos, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, qos, new LinkQuality());
         var read = flow.A.ReadAsync(new byte[10]).AsTask();
         flow.Forward.IsFull = true;
         while (flow.A.TryWrite(new byte[10]) == FlowError.None)
@@ -59,7 +47,7 @@ public sealed class PeerDeathSimulation
     [TestCaseSource(nameof(Kinds))]
     public void What_arrived_is_read_before_the_peer_is_reported_dead(QosSpec qos)
     {
-        using var flow = new SimFlow(_pool, 1, qos, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, qos, new LinkQuality());
         for (byte i = 0; i < 3; i++) Assert.That(flow.B.TryWrite([i]), Is.EqualTo(FlowError.None));
         flow.Clock.Advance(TimeSpan.FromMilliseconds(100));
         flow.Back.IsCut = true;
@@ -76,7 +64,7 @@ public sealed class PeerDeathSimulation
     [TestCaseSource(nameof(Kinds))]
     public async Task A_read_that_lasts_longer_than_the_peer_time_out_gets_its_packet_and_the_peer_lives(QosSpec qos)
     {
-        using var flow = new SimFlow(_pool, 1, qos, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, qos, new LinkQuality());
         var buffer = new byte[10];
         var read = flow.A.ReadAsync(buffer).AsTask();
         flow.Clock.Advance(TimeSpan.FromSeconds(30));
@@ -91,7 +79,7 @@ public sealed class PeerDeathSimulation
     [TestCaseSource(nameof(Kinds))]
     public void An_empty_write_is_a_keepalive_and_nothing_else(QosSpec qos)
     {
-        using var flow = new SimFlow(_pool, 1, qos with { BitErrorRate = 0 }, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, qos with { BitErrorRate = 0 }, new LinkQuality());
         flow.Clock.Advance(TimeSpan.FromMilliseconds(900));
         // The peer's own keepalives no longer get through; only what the user writes does.
         for (var i = 0; i < 20; i++)
@@ -109,7 +97,7 @@ public sealed class PeerDeathSimulation
     [TestCaseSource(nameof(Kinds))]
     public void The_peers_death_is_one_event(QosSpec qos)
     {
-        using var flow = new SimFlow(_pool, 1, qos, new LinkQuality());
+        using var flow = new SimFlow(Pool, 1, qos, new LinkQuality());
         var set = new ReadySet<FlowEndpoint>(flow.Clock);
         flow.A.JoinSet(set);
         var events = new ReadyEvent<FlowEndpoint>[4];
@@ -125,7 +113,7 @@ public sealed class PeerDeathSimulation
     public void Both_reading_styles_get_every_message_of_a_flow_that_loses([Values] bool untilEmpty)
     {
         const int Messages = 2000;
-        using var flow = new SimFlow(_pool, 1, QosSpec.Data with { BitErrorRate = 1 }, new LinkQuality { Loss = 0.1, Delay = 100_000, Jitter = 100_000, Reordering = 0.1 });
+        using var flow = new SimFlow(Pool, 1, QosSpec.Data with { BitErrorRate = 1 }, new LinkQuality { Loss = 0.1, Delay = 100_000, Jitter = 100_000, Reordering = 0.1 });
         var set = new ReadySet<FlowEndpoint>(flow.Clock);
         flow.B.JoinSet(set);
         var events = new ReadyEvent<FlowEndpoint>[4];
