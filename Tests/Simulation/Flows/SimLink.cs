@@ -52,8 +52,14 @@ internal sealed class SimLink(SimClock clock, Random random, LinkQuality quality
 
     public ValueTask<FlowError> WaitWritableAsync(TimeSpan timeout, CancellationToken cancellationToken) => new(_writers.Task);
 
-    // In this thread: the clock has one.
-    public void WakeWriters() => Interlocked.Exchange(ref _writers, new TaskCompletionSource<FlowError>()).TrySetResult(FlowError.None);
+    /// <summary>Lets those who wait go on in this thread: the clock has one. With NUnit's context in place they would go on in the thread pool.</summary>
+    public void WakeWriters()
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        Interlocked.Exchange(ref _writers, new TaskCompletionSource<FlowError>()).TrySetResult(FlowError.None);
+        SynchronizationContext.SetSynchronizationContext(context);
+    }
 
     public void LinkChanged(bool up)
     {
