@@ -121,6 +121,7 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
         MaxThreads = section.Int("max-threads", 1, MaxThreads),
         MaxWaiting = section.Int("max-waiting", 1, MaxHandshakes),
         SecureHeap = section.Size("secure-heap", 0, Crypto.OpenSsl.SecureHeap.Largest),
+        LockMemory = section.Flag("lock-memory"),
     };
 
     private static LogSettings ReadLog(ConfigSection section)

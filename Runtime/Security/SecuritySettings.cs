@@ -28,4 +28,7 @@ public sealed record SecuritySettings
     /// Bytes of OpenSSL's secure heap for private keys, at least; 0 = none is made. There is one in a process: the first runtime in it makes it.
     /// </summary>
     public long SecureHeap { get; init; } = 4 << 20;
+
+    /// <summary>Whether all memory of the process is locked, so that none of it is ever in swap space; see <see cref="Crypto.Secrets.ProcessMemory"/>.</summary>
+    public bool LockMemory { get; init; }
 }

@@ -12,9 +12,9 @@ internal sealed partial class IrmdProcess : IDisposable
     private readonly Task<string> _error;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private IrmdProcess(string[] args)
+    private IrmdProcess(string[] args, params string[] starter)
     {
-        var start = ToolProcess.StartInfo("irmd.dll", args);
+        var start = ToolProcess.StartInfoUnder(starter, "irmd.dll", args);
         start.RedirectStandardInput = true;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
@@ -30,6 +30,9 @@ internal sealed partial class IrmdProcess : IDisposable
 
     /// <summary>Starts it and does not wait.</summary>
     public static IrmdProcess Run(params string[] args) => new(args);
+
+    /// <summary>As <see cref="Run"/>, started by another program that takes a command line.</summary>
+    public static IrmdProcess RunUnder(string[] starter, params string[] args) => new(args, starter);
 
     /// <summary>Starts it with a configuration in a folder and waits until it serves.</summary>
     public static async Task<IrmdProcess> StartAsync(string folder, string configuration = "")

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Versioning;
 using Ouroboros.Runtime.Control;
 using Ouroboros.Samples.Irm;
@@ -141,6 +142,26 @@ public sealed class IrmdTests
     }
 
     [Test]
+    public async Task It_locks_its_memory_when_asked_and_does_not_start_where_it_may_not()
+    {
+        const string Asked = "security.lock-memory = true";
+        if (MayLockMemory())
+        {
+            using var daemon = await IrmdProcess.StartAsync(_folder, Asked);
+            Assert.That(KibibytesOf(daemon.Id, "VmLck"), Is.GreaterThanOrEqualTo(KibibytesOf(daemon.Id, "VmRSS") / 2), "most of what it uses, at least");
+            daemon.Signal(Term);
+            Assert.That((await daemon.EndAsync()).ExitCode, Is.Zero);
+        }
+        // 64 KiB, and no right to more.
+        string[] confined = [.. Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set", "-ipc_lock", "--inh-caps", "-ipc_lock"] : Array.Empty<string>(), "prlimit", "--memlock=65536"];
+        using var refused = IrmdProcess.RunUnder(confined, "--config", IrmdProcess.Configure(_folder, Asked));
+        var (exitCode, error) = await refused.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("ouroboros.security.lock-memory").And.Contain("CAP_IPC_LOCK").And.Not.Contain("   at "));
+        Assert.That(Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName), Is.EqualTo(new[] { "irmd.conf" }));
+    }
+
+    [Test]
     public async Task A_stanza_that_cannot_be_applied_is_named_and_nothing_is_left_running()
     {
         // Two programs of one name's last component cannot both be bound to it.
@@ -180,6 +201,19 @@ public sealed class IrmdTests
         Assert.That(await Daemon.MainAsync(["--version"], output, TextWriter.Null), Is.Zero);
         Assert.That(output.ToString(), Does.Match(@"^irmd \d+\.\d+\.\d+\n$"));
     }
+
+    /// <summary>Whether a process like this one may lock all that it has.</summary>
+    private static bool MayLockMemory()
+    {
+        const int IpcLock = 14;
+        var rights = File.ReadLines("/proc/self/status").Single(l => l.StartsWith("CapEff:", StringComparison.Ordinal))["CapEff:".Length..];
+        var limit = File.ReadLines("/proc/self/limits").Single(l => l.StartsWith("Max locked memory", StringComparison.Ordinal));
+        return (Convert.ToUInt64(rights.Trim(), 16) >> IpcLock & 1) != 0 || limit["Max locked memory".Length..].TrimStart().StartsWith("unlimited", StringComparison.Ordinal);
+    }
+
+    private static long KibibytesOf(int process, string field) => long.Parse(
+        File.ReadLines($"/proc/{process}/status").Single(l => l.StartsWith(field + ":", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
 
     private Process Oping(params string[] args)
     {

@@ -108,6 +108,7 @@ public sealed class ConfigKeyTests
         Handshakes("max-waiting = 11", h => h with { MaxWaiting = 11 }),
         Handshakes("secure-heap = 16 MiB", h => h with { SecureHeap = 16 << 20 }),
         Handshakes("secure-heap = 0", h => h with { SecureHeap = 0 }),
+        Handshakes("lock-memory = true", h => h with { LockMemory = true }),
         Ipcp("{}", s => s),
         Ipcp("{ bootstrap = L }", s => s with { Bootstrap = Local("L") }),
         Ipcp("{ bootstrap = L, hash = SHA3_512 }", s => s with { Bootstrap = Local("L", DirectoryHash.Sha3_512) }),
