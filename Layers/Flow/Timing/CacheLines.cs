@@ -19,6 +19,13 @@ internal static class CacheLines
         if (Sse.IsSupported) Fetch(*(byte**)Unsafe.AsPointer(ref of), bytes);
     }
 
+    /// <summary>Begins to fetch elements of an array.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Fetch<T>(ref T first, int count)
+    {
+        if (Sse.IsSupported) Fetch((byte*)Unsafe.AsPointer(ref first), count * Unsafe.SizeOf<T>());
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Fetch(byte* from, int bytes)
     {

@@ -17,6 +17,11 @@ internal sealed class SimulationPartition : IDhtOutput
     private const int JitterLatency = 5;
     private const int MembersKnown = 4;
 
+    // How many messages ahead memory is fetched: the node, what it consists of, its contacts.
+    private const int FarAhead = 12;
+    private const int HalfAhead = 8;
+    private const int NearAhead = 4;
+
     private readonly SimulationOptions _options;
     private readonly SimulatedNode[] _nodes;
     private readonly int _index;
@@ -33,6 +38,11 @@ internal sealed class SimulationPartition : IDhtOutput
     // To each partition, and one for each parity of windows: one is written while the other is read.
     private readonly MessageSlab[][] _outgoing;
     private int _parity;
+
+    // Messages of the window at hand, and how many of them have arrived by the end of each millisecond.
+    private int[] _arriving = new int[1 << 8];
+    private int[] _ends = [];
+    private int _arrivals;
 
     public SimulationPartition(SimulationOptions options, SimulatedNode[] nodes, int index, int partitions)
     {
@@ -108,15 +118,16 @@ internal sealed class SimulationPartition : IDhtOutput
     public void Run(SimulationPartition[] all, long end)
     {
         foreach (var other in all) Take(other._outgoing[_parity ^ 1][_index]);
-        while (Now < end)
+        Gather(end);
+        var at = 0;
+        for (var millisecond = 0; Now < end; millisecond++)
         {
             Now++;
-            for (var index = _wheel.Take(Now); index >= 0;)
+            for (; at < _ends[millisecond]; at++)
             {
-                var next = _wheel.Messages[index].Next;
-                Deliver(index);
-                _wheel.Messages.Return(index);
-                index = next;
+                FetchAhead(at);
+                Deliver(_arriving[at]);
+                _wheel.Messages.Return(_arriving[at]);
             }
             for (var index = _calls.Take(Now); index >= 0;)
             {
@@ -175,6 +186,37 @@ internal sealed class SimulationPartition : IDhtOutput
         for (var i = 0; i < arrived.Used; i++) _wheel.Put(arrived.Read(i), arrived[i].Target, arrived[i].At);
         arrived.Clear();
     }
+
+    /// <summary>All messages that arrive up to <paramref name="end"/>, in the order in which they do: what is sent meanwhile arrives later.</summary>
+    private void Gather(long end)
+    {
+        var count = 0;
+        if (_ends.Length < end - Now) _ends = new int[end - Now];
+        for (var time = Now + 1; time <= end; time++)
+        {
+            for (var index = _wheel.Take(time); index >= 0; index = _wheel.Messages[index].Next)
+            {
+                if (count == _arriving.Length) Array.Resize(ref _arriving, 2 * count);
+                _arriving[count++] = index;
+            }
+            _ends[time - Now - 1] = count;
+        }
+        _arrivals = count;
+        for (var at = -FarAhead; at < 0; at++) FetchAhead(at);
+    }
+
+    private void FetchAhead(int at)
+    {
+        if (at + FarAhead < _arrivals) CoreOf(at + FarAhead)?.FetchNode();
+        if (at + HalfAhead >= 0 && at + HalfAhead < _arrivals) CoreOf(at + HalfAhead)?.FetchParts();
+        if (at + NearAhead >= 0 && at + NearAhead < _arrivals)
+        {
+            ref var message = ref _wheel.Messages[_arriving[at + NearAhead]];
+            CoreOf(at + NearAhead)?.FetchContacts(message.Key, message.Source.Id);
+        }
+    }
+
+    private DhtNode? CoreOf(int arrival) => _nodes[PlaceOf(_wheel.Messages[_arriving[arrival]].Target)].Core;
 
     private void Deliver(int index)
     {

@@ -68,14 +68,19 @@ public sealed record DhtOptions
     /// These options with each parameter moved into its range. For parameters that came with an enrolment: the reference's tool checks none of
     /// them, and a layer that has odd ones is still to be joined.
     /// </summary>
-    public DhtOptions Clamped() => this with
+    public DhtOptions Clamped()
     {
-        Alpha = Math.Clamp(Alpha, 1, MaxAlpha),
-        K = Math.Clamp(K, 1, MaxK),
-        Expire = Clamp(Expire, 10, 86400),
-        Refresh = Clamp(Refresh, 3, 3600),
-        Replicate = Clamp(Replicate, 3, 3600),
-    };
+        var clamped = this with
+        {
+            Alpha = Math.Clamp(Alpha, 1, MaxAlpha),
+            K = Math.Clamp(K, 1, MaxK),
+            Expire = Clamp(Expire, 10, 86400),
+            Refresh = Clamp(Refresh, 3, 3600),
+            Replicate = Clamp(Replicate, 3, 3600),
+        };
+        // Many nodes of one process share them; a copy for each would be one more thing to fetch for every message.
+        return clamped == this ? this : clamped;
+    }
 
     private static TimeSpan Clamp(TimeSpan value, int least, int most) =>
         TimeSpan.FromSeconds(Math.Clamp(value.TotalSeconds, least, most));

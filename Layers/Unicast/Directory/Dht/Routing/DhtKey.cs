@@ -4,12 +4,13 @@ using Ouroboros.Crypto.Hashing;
 namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 /// <summary>
-/// A point of the key space: the hash of a name, or the id of a node, 28 to 64 bytes. Immutable; the first eight bytes are kept beside the
-/// array, since they decide nearly every comparison.
+/// A point of the key space: the hash of a name, or the id of a node, 28 to 64 bytes. Immutable; the first eight bytes and the length are kept beside
+/// the array, since they decide nearly every comparison and check: the array itself, somewhere in the memory, is seldom looked at.
 /// </summary>
 public readonly struct DhtKey : IEquatable<DhtKey>
 {
     private readonly byte[]? _bytes;
+    private readonly byte _length;
 
     /// <summary>Copies the bytes.</summary>
     /// <param name="bytes">At least 8 bytes.</param>
@@ -19,9 +20,15 @@ public readonly struct DhtKey : IEquatable<DhtKey>
     }
 
     private DhtKey(byte[] bytes)
+        : this(bytes, checked((byte)bytes.Length), BinaryPrimitives.ReadUInt64BigEndian(bytes))
+    {
+    }
+
+    private DhtKey(byte[]? bytes, byte length, ulong prefix)
     {
         _bytes = bytes;
-        Prefix = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _length = length;
+        Prefix = prefix;
     }
 
     /// <summary>The first 8 bytes as a big-endian number.</summary>
@@ -30,8 +37,17 @@ public readonly struct DhtKey : IEquatable<DhtKey>
     /// <summary>All bytes; empty for <c>default</c>.</summary>
     public ReadOnlySpan<byte> Span => _bytes;
 
+    /// <summary>The array behind it, shared by all copies and never written.</summary>
+    internal byte[]? Array => _bytes;
+
     /// <summary>Bytes; 0 for <c>default</c>.</summary>
-    public int Length => _bytes?.Length ?? 0;
+    public int Length => _length;
+
+    /// <summary>A key again from what was kept of it.</summary>
+    /// <param name="array">Its <see cref="Array"/>.</param>
+    /// <param name="length">Bytes of it.</param>
+    /// <param name="prefix">Its <see cref="Prefix"/>.</param>
+    internal static DhtKey Of(byte[]? array, int length, ulong prefix) => new(array, (byte)length, prefix);
 
     /// <summary>The key of a name's hash.</summary>
     public static DhtKey From(NameHash hash) => new(hash.Span);

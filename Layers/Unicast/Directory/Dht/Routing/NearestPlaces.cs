@@ -4,10 +4,10 @@ namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 /// The places in a table that are nearest to a key, nearest first, while they are being collected: numbers to compare and to shift, so that contacts
 /// are copied once, when it is known which.
 /// </summary>
-internal ref struct NearestPlaces(DhtKey target, ReadOnlySpan<DhtContact> table, Span<ulong> distances, Span<int> places)
+internal ref struct NearestPlaces(DhtKey target, ReadOnlySpan<TableEntry> table, Span<ulong> distances, Span<int> places)
 {
     private readonly DhtKey _target = target;
-    private readonly ReadOnlySpan<DhtContact> _table = table;
+    private readonly ReadOnlySpan<TableEntry> _table = table;
     private readonly Span<ulong> _distances = distances;
     private readonly Span<int> _places = places;
 
@@ -18,24 +18,24 @@ internal ref struct NearestPlaces(DhtKey target, ReadOnlySpan<DhtContact> table,
     /// <summary>Those before this one are nearer than all that follow, and are not looked at again.</summary>
     public int Start { get; set; }
 
-    /// <summary>Adds the places from <paramref name="first"/> on, those apart that are farther than all of enough.</summary>
-    public void Add(int first, int count)
+    /// <summary>Adds the places from <paramref name="first"/> to before <paramref name="end"/>, those apart that are farther than all of enough.</summary>
+    public void Add(int first, int end)
     {
-        for (var place = first; place < first + count; place++)
+        for (var place = first; place < end; place++)
         {
-            var id = _table[place].Id;
-            var distance = id.Prefix ^ _target.Prefix;
+            ref readonly var entry = ref _table[place];
+            var distance = entry.Prefix ^ _target.Prefix;
             var at = Count;
             if (IsFull)
             {
-                if (at == Start || !IsNearer(distance, id, at - 1)) continue;
+                if (at == Start || !IsNearer(distance, entry, at - 1)) continue;
                 at--;
             }
             else
             {
                 Count++;
             }
-            for (; at > Start && IsNearer(distance, id, at - 1); at--)
+            for (; at > Start && IsNearer(distance, entry, at - 1); at--)
             {
                 _distances[at] = _distances[at - 1];
                 _places[at] = _places[at - 1];
@@ -47,9 +47,11 @@ internal ref struct NearestPlaces(DhtKey target, ReadOnlySpan<DhtContact> table,
 
     public readonly void CopyTo(Span<DhtContact> into)
     {
-        for (var i = 0; i < Count; i++) into[i] = _table[_places[i]];
+        for (var i = 0; i < Count; i++) into[i] = _table[_places[i]].Contact(_target.Length);
     }
 
-    private readonly bool IsNearer(ulong distance, in DhtKey id, int than) =>
-        distance != _distances[than] ? distance < _distances[than] : _target.IsNearer(id, _table[_places[than]].Id);
+    private readonly bool IsNearer(ulong distance, in TableEntry entry, int than) =>
+        distance != _distances[than]
+            ? distance < _distances[than]
+            : _target.IsNearer(entry.Id(_target.Length), _table[_places[than]].Id(_target.Length));
 }

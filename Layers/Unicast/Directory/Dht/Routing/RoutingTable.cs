@@ -1,4 +1,5 @@
 using System.Numerics;
+using Ouroboros.Layers.Flow.Timing;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
@@ -6,7 +7,7 @@ namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 /// The contacts of a node. The key space is divided by how many digits of <see cref="DigitBits"/> bits a contact's id has in common with the
 /// own one, and by the digit that follows; each part is a bucket of up to k contacts that have answered, with up to k replacements. Levels are made
 /// when they are needed; ids that agree in the first 64 bits share one part, so the table is bounded whatever ids somebody makes up. All contacts
-/// lie in one array, part after part: in a layer of many nodes in one process, fetching memory is what an answer costs.
+/// lie in one array, part after part and without gaps, each with the numbers by which it is found: what an answer costs is fetching memory.
 /// </summary>
 internal sealed class RoutingTable
 {
@@ -21,13 +22,14 @@ internal sealed class RoutingTable
     private const int Levels = 64 / DigitBits;
     private const int DoubtfulMissed = 2;
     private const int MaxClosest = DhtOptions.MaxK + 1;
+    private const int LeastCapacity = 8;
 
     private readonly DhtKey _own;
     private readonly int _k;
 
-    // Part by part, level by level; of each part k places, its contacts first, oldest first.
+    // Part by part, level by level; the contacts of each, oldest first.
     private TablePart[] _parts = [];
-    private DhtContact[] _contacts = [];
+    private TableEntry[] _contacts = [];
     private ContactState[] _states = [];
     private ReplacementList?[] _replacements = [];
 
@@ -51,9 +53,9 @@ internal sealed class RoutingTable
         var part = PartOf(contact.Id);
         if (part >= _parts.Length) return Heard.Room;
         var place = PlaceIn(part, contact.Address);
-        if (place >= 0) return _contacts[place].Id == contact.Id ? Heard.Known : Heard.Room;
+        if (place >= 0) return _contacts[place].Is(contact.Id) ? Heard.Known : Heard.Room;
         if (_parts[part].Count < _k) return Heard.Room;
-        ReplacementsOf(part).Add(new Replacement { Contact = contact });
+        ReplacementsOf(part).Add(new Replacement { Entry = new TableEntry(contact) });
         return Heard.Full;
     }
 
@@ -66,7 +68,7 @@ internal sealed class RoutingTable
         var place = PlaceIn(part, contact.Address);
         if (place >= 0)
         {
-            if (_contacts[place].Id != contact.Id) _contacts[place] = contact;
+            if (!_contacts[place].Is(contact.Id)) _contacts[place] = new TableEntry(contact);
             ref var state = ref _states[place];
             state.Missed = 0;
             if (state.Marked != marked) UnmarkedCount += marked ? -1 : 1;
@@ -78,13 +80,13 @@ internal sealed class RoutingTable
             var doubtful = MostMissed(part);
             if (doubtful < 0)
             {
-                ReplacementsOf(part).Add(new Replacement { Contact = contact, Verified = true, Marked = marked });
+                ReplacementsOf(part).Add(new Replacement { Entry = new TableEntry(contact), Verified = true, Marked = marked });
                 return false;
             }
             RemoveAt(part, doubtful);
         }
         Remove(contact.Address);
-        Add(part, contact, marked);
+        Add(part, new TableEntry(contact), marked);
         return true;
     }
 
@@ -111,13 +113,13 @@ internal sealed class RoutingTable
         var verified = replacements.LastIndexOfVerified();
         if (verified < 0)
         {
-            probe = replacements[replacements.Count - 1].Contact;
+            probe = replacements[replacements.Count - 1].Entry.Contact(_own.Length);
             return true;
         }
         var promoted = replacements[verified];
         replacements.RemoveAt(verified);
-        Remove(promoted.Contact.Address);
-        Add(part, promoted.Contact, promoted.Marked);
+        Remove(promoted.Entry.Address);
+        Add(part, promoted.Entry, promoted.Marked);
         return true;
     }
 
@@ -142,7 +144,7 @@ internal sealed class RoutingTable
         var part = PartOf(contact.Id);
         if (part >= _parts.Length) return false;
         var place = PlaceIn(part, contact.Address);
-        return place >= 0 && _contacts[place].Id == contact.Id;
+        return place >= 0 && _contacts[place].Is(contact.Id);
     }
 
     /// <summary>The contacts nearest to a key, nearest first.</summary>
@@ -180,13 +182,8 @@ internal sealed class RoutingTable
     /// <summary>All contacts, in no order that means anything.</summary>
     public int CopyTo(Span<DhtContact> into)
     {
-        var count = 0;
-        for (var part = 0; part < _parts.Length; part++)
-        {
-            var contacts = _contacts.AsSpan(part * _k, Math.Min(_parts[part].Count, into.Length - count));
-            contacts.CopyTo(into[count..]);
-            count += contacts.Length;
-        }
+        var count = Math.Min(Count, into.Length);
+        for (var place = 0; place < count; place++) into[place] = _contacts[place].Contact(_own.Length);
         return count;
     }
 
@@ -222,6 +219,25 @@ internal sealed class RoutingTable
         return false;
     }
 
+    /// <summary>Begins to fetch the contacts near a key, and those among which somebody belongs.</summary>
+    public void Fetch(in DhtKey target, in DhtKey somebody)
+    {
+        FetchPart(PartOf(target));
+        FetchPart(PartOf(somebody));
+    }
+
+    private void FetchPart(int part)
+    {
+        if (part >= _parts.Length) part = _parts.Length - PartsPerLevel;
+        if (part < 0) return;
+        CacheLines.Fetch(ref _parts[part], 1);
+        // Where the contacts of a part begin is not known before that has come; but parts fill up from the first, so it is about here.
+        var place = Math.Min(part * _k, Count - _k);
+        if (place < 0) return;
+        CacheLines.Fetch(ref _contacts[place], _k);
+        CacheLines.Fetch(ref _states[place], 1);
+    }
+
     private static int Digit(ulong prefix, int level) => (int)(prefix >> (64 - DigitBits - (level * DigitBits))) & (Digits - 1);
 
     private static int PartAt(int level, int difference) => (level * PartsPerLevel) + difference - 1;
@@ -238,14 +254,13 @@ internal sealed class RoutingTable
     {
         if (nearest.IsFull) return;
         nearest.Start = nearest.Count;
-        for (; part < end; part++) nearest.Add(part * _k, _parts[part].Count);
+        if (part < end) nearest.Add(_parts[part].First, _parts[end - 1].End);
     }
 
     private int PlaceIn(int part, ulong address)
     {
-        var first = part * _k;
-        var end = first + _parts[part].Count;
-        for (var place = first; place < end; place++)
+        var end = _parts[part].End;
+        for (int place = _parts[part].First; place < end; place++)
         {
             if (_contacts[place].Address == address) return place;
         }
@@ -256,7 +271,7 @@ internal sealed class RoutingTable
     {
         var found = -1;
         var least = DoubtfulMissed;
-        for (var place = part * _k; place < (part * _k) + _parts[part].Count; place++)
+        for (int place = _parts[part].First; place < _parts[part].End; place++)
         {
             if (_states[place].Missed < least) continue;
             least = _states[place].Missed + 1;
@@ -267,11 +282,20 @@ internal sealed class RoutingTable
 
     private ReplacementList ReplacementsOf(int part) => _replacements[part] ??= new ReplacementList(_k);
 
-    private void Add(int part, in DhtContact contact, bool marked)
+    private void Add(int part, in TableEntry entry, bool marked)
     {
-        var place = (part * _k) + _parts[part].Count++;
-        _contacts[place] = contact;
+        if (Count == _contacts.Length)
+        {
+            Array.Resize(ref _contacts, Math.Max(LeastCapacity, Count + (Count / 2)));
+            Array.Resize(ref _states, _contacts.Length);
+        }
+        var place = _parts[part].End;
+        _contacts.AsSpan(place, Count - place).CopyTo(_contacts.AsSpan(place + 1));
+        _states.AsSpan(place, Count - place).CopyTo(_states.AsSpan(place + 1));
+        _contacts[place] = entry;
         _states[place] = new ContactState { Marked = marked };
+        _parts[part].Count++;
+        foreach (ref var later in _parts.AsSpan(part + 1)) later.First++;
         Count++;
         if (!marked) UnmarkedCount++;
     }
@@ -280,10 +304,11 @@ internal sealed class RoutingTable
     {
         Count--;
         if (!_states[place].Marked) UnmarkedCount--;
-        var last = (part * _k) + --_parts[part].Count;
-        _contacts.AsSpan((place + 1)..(last + 1)).CopyTo(_contacts.AsSpan(place));
-        _states.AsSpan((place + 1)..(last + 1)).CopyTo(_states.AsSpan(place));
-        _contacts[last] = default;
+        _contacts.AsSpan(place + 1, Count - place).CopyTo(_contacts.AsSpan(place));
+        _states.AsSpan(place + 1, Count - place).CopyTo(_states.AsSpan(place));
+        _contacts[Count] = default;
+        _parts[part].Count--;
+        foreach (ref var later in _parts.AsSpan(part + 1)) later.First--;
     }
 
     private void Grow(int part)
@@ -292,8 +317,6 @@ internal sealed class RoutingTable
         var parts = ((part / PartsPerLevel) + 1) * PartsPerLevel;
         Array.Resize(ref _parts, parts);
         Array.Resize(ref _replacements, parts);
-        Array.Resize(ref _contacts, parts * _k);
-        Array.Resize(ref _states, parts * _k);
-        foreach (ref var made in _parts.AsSpan(known)) made.LastLookup = int.MinValue;
+        foreach (ref var made in _parts.AsSpan(known)) made = new TablePart { First = (ushort)Count, LastLookup = int.MinValue };
     }
 }

@@ -1,10 +1,16 @@
 namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
-/// <summary>One part of the key space: how many contacts there are in it. Eight bytes, since the parts are walked for every request.</summary>
+/// <summary>One part of the key space: where its contacts are. Eight bytes, since the parts are walked for every request.</summary>
 internal struct TablePart
 {
+    /// <summary>Place of the first of its contacts.</summary>
+    public ushort First;
+
     public byte Count;
 
     /// <summary>When a look-up last went through it, seconds on the monotonic clock.</summary>
     public int LastLookup;
+
+    /// <summary>The place after the last of its contacts.</summary>
+    public readonly int End => First + Count;
 }

@@ -14,15 +14,8 @@ internal sealed class Registrations
 
     public IEnumerable<Registration> All => _keys.Values;
 
-    /// <summary>When the next is due, milliseconds.</summary>
-    public long NextDue
-    {
-        get
-        {
-            DropOutdated();
-            return _due.TryPeek(out _, out var due) ? due : long.MaxValue;
-        }
-    }
+    /// <summary>When the next is due, milliseconds. Asked for after nearly every message.</summary>
+    public long NextDue { get; private set; } = long.MaxValue;
 
     public bool Contains(in DhtKey key) => _keys.ContainsKey(key);
 
@@ -36,6 +29,7 @@ internal sealed class Registrations
     {
         if (!_keys.Remove(key, out registration)) return false;
         registration.DueAt = long.MaxValue;
+        Advance();
         return true;
     }
 
@@ -47,6 +41,7 @@ internal sealed class Registrations
         registration.DueAt = dueAt;
         if (dueAt != long.MaxValue) _due.Enqueue(registration, dueAt);
         if (_due.Count > (2 * _keys.Count) + 16) Rebuild();
+        Advance();
     }
 
     /// <summary>Takes the next that is due.</summary>
@@ -56,12 +51,19 @@ internal sealed class Registrations
         if (NextDue > now) return false;
         registration = _due.Dequeue();
         registration.DueAt = long.MaxValue;
+        Advance();
         return true;
     }
 
-    private void DropOutdated()
+    private void Advance()
     {
-        while (_due.TryPeek(out var registration, out var due) && registration.DueAt != due) _due.Dequeue();
+        while (_due.TryPeek(out var registration, out var due))
+        {
+            NextDue = due;
+            if (registration.DueAt == due) return;
+            _due.Dequeue();
+        }
+        NextDue = long.MaxValue;
     }
 
     private void Rebuild()
