@@ -116,7 +116,7 @@ internal sealed unsafe class SharedFile : IDisposable
         if (fd < 0)
         {
             if (Marshal.GetLastPInvokeError() == Libc.Enoent) return;
-            throw Fail(FlowError.NotPermitted, $"{_path} is there and cannot be opened: {Libc.LastError}; remove it, or choose another prefix");
+            throw Fail(FlowError.NotPermitted, $"{_path} is there and cannot be opened: {Libc.LastError}; remove it, or choose another ouroboros.pool.prefix");
         }
         try
         {
@@ -127,15 +127,15 @@ internal sealed unsafe class SharedFile : IDisposable
             {
                 throw Fail(
                     FlowError.AlreadyExists,
-                    $"{_path} is not of this implementation; end the program that made it and remove it, or choose another prefix");
+                    $"{_path} is not of this implementation; end the program that made it and remove it, or choose another ouroboros.pool.prefix");
             }
             bool locked = Libc.Lock(fd, Libc.LockExclusiveNow) != 0;
             if (locked && Marshal.GetLastPInvokeError() == Libc.Eagain)
-                throw Fail(FlowError.AlreadyExists, $"{_path} is in use by process {header.Pid}; end it, or choose another prefix");
+                throw Fail(FlowError.AlreadyExists, $"{_path} is in use by process {header.Pid}; end it, or choose another ouroboros.pool.prefix");
 
             // A file system without locks: believe the number of the process.
             if (locked && Libc.Signal(header.Pid, 0) == 0)
-                throw Fail(FlowError.AlreadyExists, $"{_path} was made by process {header.Pid}, which lives; end it, or choose another prefix");
+                throw Fail(FlowError.AlreadyExists, $"{_path} was made by process {header.Pid}, which lives; end it, or choose another ouroboros.pool.prefix");
 
             // While we hold its lock nobody else removes what is under the name, unless it is already another file.
             if (IsSame(fd) && Libc.Unlink(_path) != 0)

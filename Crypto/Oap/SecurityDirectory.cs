@@ -114,7 +114,13 @@ public sealed class SecurityDirectory : IDisposable
         var token = files.Key?.StartsWith("pkcs11:", StringComparison.Ordinal) == true;
         // Both or none (section 2.5), unless somebody has said where they are: then a missing one is an error.
         var asked = paths.Certificate is not null || paths.Key is not null;
-        if (files.Certificate is null || files.Key is null) return side;
+        if (files.Certificate is null || files.Key is null)
+        {
+            if (!asked) return side;
+            throw new FormatException(files.Key is null
+                ? "the certificate stands without its key; give key-file too, or neither"
+                : $"the key {SigningKey.Shown(files.Key)} stands without its certificate; give crt-file too, or neither");
+        }
         if (!asked && (!File.Exists(files.Certificate) || (!token && !File.Exists(files.Key)))) return side;
         return side with { Identity = Identity.Read(files.Certificate, files.Key) };
     }
@@ -146,7 +152,7 @@ public sealed class SecurityDirectory : IDisposable
         }
         catch (Exception e) when (e is OpenSslException or IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new FlowException(error, $"security files of '{name}' cannot be used: {path}: {e.Message}");
+            throw new FlowException(error, $"security files of '{name}' cannot be used: {(path is null ? "" : path + ": ")}{e.Message}");
         }
     }
 

@@ -60,6 +60,11 @@ public sealed class OuroborosRuntime : IAsyncDisposable
             var system = ActorSystemFactory.Create(config.Name, config.ActorSystemHocon, time);
             runtime = new OuroborosRuntime(shared, system);
         }
+        catch (Exception e) when (e is ArgumentException or FormatException or Akka.Configuration.ConfigurationException)
+        {
+            shared.Dispose();
+            throw new FlowException(FlowError.InvalidArgument, $"akka: the actor system does not start with these settings: {e.Message}", e);
+        }
         catch
         {
             shared.Dispose();

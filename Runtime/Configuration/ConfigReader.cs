@@ -136,11 +136,20 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
         };
     }
 
+    // Akka.NET finds these wrong without saying where they stand.
+    private static readonly string[] ActorLogLevelKeys = ["loglevel", "stdout-loglevel"];
+    private static readonly string[] ActorLogLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "OFF"];
+
     private string ReadActorSystem(ConfigSection top)
     {
         const string Key = "akka";
         if (!top.Reader.TryGetValue(Key, out var value)) return "";
         var akka = errors.Try(value.AsObject);
+        foreach (var key in ActorLogLevelKeys)
+        {
+            if (akka is null || !akka.TryGet(key, out var level) || errors.Try(level.AsString) is not { } text) continue;
+            if (!ActorLogLevels.Contains(text.ToUpperInvariant())) errors.Add(HoconException.At(level, $"'{text}' is not one of {string.Join(", ", ActorLogLevels)}"));
+        }
         return akka is { Count: > 0 } ? $"{Key} {{\n{akka.Render()}\n}}\n" : "";
     }
 

@@ -224,6 +224,9 @@ public sealed class ControlClient
         return new FlowException(error, reply.HasErrorText ? reply.ErrorText : ErrorTexts.Of(error));
     }
 
+    // The system's words for a file that is not there speak of an address.
+    private string Reason(SocketException e) => File.Exists(Path) ? e.Message : "there is no such file";
+
     private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -246,7 +249,7 @@ public sealed class ControlClient
                 throw e.SocketErrorCode == SocketError.AccessDenied
                     ? new FlowException(FlowError.NotPermitted, $"no right to connect to {Path}: {e.Message}", e)
                     : new FlowException(
-                        FlowError.IrmdUnreachable, $"no daemon listens at {Path} ({e.Message}); start irmd, or name its socket with --socket or {ControlProtocol.SocketVariable}", e);
+                        FlowError.IrmdUnreachable, $"no daemon listens at {Path} ({Reason(e)}); start irmd, or name its socket with --socket or {ControlProtocol.SocketVariable}", e);
             }
             catch (ArgumentException e)
             {

@@ -6,8 +6,9 @@ using Ouroboros.Samples.Oping;
 
 if (args is not ([] or [not ['-', ..]]))
 {
-    Console.Error.WriteLine("Usage: demo [HOCON file, default hocon/demo.conf]");
-    return 1;
+    var help = ArgumentReader.AsksForHelp(args);
+    (help ? Console.Out : Console.Error).WriteLine("Usage: demo [HOCON file, default hocon/demo.conf]");
+    return help ? 0 : 1;
 }
 return await ToolConsole.RunAsync(async (console, stop) =>
 {

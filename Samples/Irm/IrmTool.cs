@@ -18,7 +18,8 @@ internal sealed class IrmTool(TextWriter output, TextWriter error)
     /// <summary>Called without a word.</summary>
     public const int NothingAsked = 255;
 
-    private static readonly string[] Keywords = ["ipcp", "bind", "unbind", "name", "flow", "process", "inspect", "rib", "help"];
+    /// <summary>Groups of commands, in the order in which shortened words are looked up.</summary>
+    public static readonly string[] Keywords = ["ipcp", "bind", "unbind", "name", "flow", "process", "inspect", "rib", "help"];
 
     /// <summary>Runs a command line to its exit code.</summary>
     public static Task<int> MainAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default) =>
@@ -28,13 +29,18 @@ internal sealed class IrmTool(TextWriter output, TextWriter error)
     {
         try
         {
-            var (words, socket) = GlobalOptions(args);
+            var (words, socket, json) = GlobalOptions(args);
+            if (Help.IsAskedFor(args))
+            {
+                await output.WriteAsync(Help.For(words)).ConfigureAwait(false);
+                return Success;
+            }
             if (words.Left == 0)
             {
                 await output.WriteAsync(Usage.Top).ConfigureAwait(false);
                 return NothingAsked;
             }
-            return await DispatchAsync(words, new CommandContext(new ControlClient(socket), output, error), cancellationToken).ConfigureAwait(false);
+            return await DispatchAsync(words, new CommandContext(new ControlClient(socket), output, error, json), cancellationToken).ConfigureAwait(false);
         }
         catch (UsageException e)
         {
@@ -56,10 +62,30 @@ internal sealed class IrmTool(TextWriter output, TextWriter error)
         return Failure;
     }
 
-    private static (Words Words, string? Socket) GlobalOptions(IReadOnlyList<string> args)
+    private static (Words Words, string? Socket, bool Json) GlobalOptions(IReadOnlyList<string> args)
     {
-        if (args is not ["--socket", ..]) return (new Words(args), null);
-        return args.Count > 1 ? (new Words([.. args.Skip(2)]), args[1]) : throw new UsageException("\"--socket\" needs a path.", Usage.Top);
+        string? socket = null;
+        var json = false;
+        var words = new List<string>(args);
+        while (words is ["--socket" or "--json", ..])
+        {
+            if (words[0] == "--json")
+            {
+                json = true;
+                words.RemoveAt(0);
+                continue;
+            }
+            if (words.Count == 1) throw new UsageException("\"--socket\" needs a path.", Usage.Top);
+            socket = words[1];
+            words.RemoveRange(0, 2);
+        }
+        // At the end as well, where hands put it.
+        if (words is [.., "--json"] && !words.Contains("--"))
+        {
+            json = true;
+            words.RemoveAt(words.Count - 1);
+        }
+        return (new Words(words), socket, json);
     }
 
     private static Task<int> DispatchAsync(Words words, CommandContext context, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace Ouroboros.Samples.Irm;
 internal static class Usage
 {
     public const string Top = """
-        Usage: irm [--socket PATH] COMMAND ...
+        Usage: irm [--socket PATH] [--json] COMMAND ...
 
           ipcp      create, destroy, bootstrap, enroll, connect, disconnect and list IPCPs
           bind      let a program, a process or an IPCP accept flows for a name
@@ -14,7 +14,10 @@ internal static class Usage
           process   list processes
           inspect   show the live actors of the daemon
           rib       list and show what layers and flows say of themselves
-          help      this text; also after ipcp, bind, unbind, name, flow, process and rib
+          help      this text; also after ipcp, bind, unbind, name, flow, process, inspect and rib
+
+        --help after any command says how it is used. --json, here or at the end, makes JSON of what list, show and inspect show.
+        Examples: irm ipcp bootstrap type local name lo layer here    irm name register oping layer here    irm inspect --json
 
         Keywords may be shortened. The daemon is looked for at PATH, else at $OUROBOROS_SOCKET, else at /var/run/ouroboros/irm.sock.
 
@@ -189,10 +192,14 @@ internal static class Usage
     public const string Flow = """
         Usage: irm flow {list | help}
 
+        pid: who owns this end; below: the IPCP or, for a direct flow, the other process; mpl: longest life of a packet below, ms
+
         """;
 
     public const string Process = """
         Usage: irm process {list | help}
+
+        pid: number that the daemon gave; names: what the process accepts flows for
 
         """;
 
@@ -201,13 +208,26 @@ internal static class Usage
 
         The tree that the reference has below /tmp/ouroboros. list: all paths, or those below PATH, directories with a / at the end.
         show: the text of a file, or of every file below a directory, each after its path.
+          IPCP/info             state, type and layer of an IPCP
+          IPCP/dht              the directory: its node, the values that it keeps, what it counts
+          IPCP/lsdb             routing: the nodes and links that are known
+          IPCP/dt.ADDRESS       packets sent, received and dropped, by flow
+          IPCP/flow-allocator   flows of the layer
+          proc.PID/FD/frct      an ordered flow of a process: windows, round trips, losses
+        Example: irm rib show IPCP/dht
 
         """;
 
     public const string Inspect = """
         Usage: irm inspect [json]
 
-        Shows every live actor of the daemon: type, state, messages that wait, restarts, last failure.
+        Shows every live actor of the daemon: type, state, messages that wait (mailbox), restarts, last failure.
+        Below /user/irmd:
+          ipcps/NAME            an IPCP; io: its device; connections, directory, dt, enrolment, fa, routing: the parts of a member of a layer
+          flows/ID              a flow, as in irm flow list
+          applications/PID      a process, as in irm process list
+          oap/ID                a handshake that is under way
+        What IPCPs and flows count, and what the directory (DHT) keeps: irm rib.
 
         """;
 }

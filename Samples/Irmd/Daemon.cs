@@ -23,6 +23,11 @@ internal static class Daemon
             await output.WriteAsync(DaemonOptions.Usage).ConfigureAwait(false);
             return Failure;
         }
+        if (options.Help)
+        {
+            await output.WriteAsync(DaemonOptions.Usage).ConfigureAwait(false);
+            return Success;
+        }
         if (options.Version)
         {
             await output.WriteLineAsync($"irmd {typeof(Daemon).Assembly.GetName().Version?.ToString(3)}").ConfigureAwait(false);

@@ -18,36 +18,49 @@ public static class ObcProgram
               --config              HOCON file with the layers to run in
               --help                Display this help text and exit
 
+        Without --config it uses the irmd of this machine.
+        Example: obc -n LAYER -l    and, in another terminal,    obc -n LAYER -m hello
+
         """;
 
+    private const int WrongUsage = 1;
     private const int NotJoined = 255;
 
     /// <summary>Runs it.</summary>
-    /// <returns>0; 1 without a name; 255 when the layer could not be joined.</returns>
+    /// <returns>0; 1 without a name or with a wrong option; 255 when the layer could not be joined.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, ToolConsole console, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(console);
+        if (ArgumentReader.AsksForHelp(arguments))
+        {
+            console.Output.Write(Usage);
+            return 0;
+        }
         var reader = new ArgumentReader(arguments);
         var (listen, message) = (false, ObcMessage.Default);
         string? name = null, configuration = null;
-        while (reader.MoveNext())
+        try
         {
-            if (reader.Is("-l", "--listen")) listen = true;
-            else if (reader.Is("-n", "--name", out var layer)) name = layer;
-            else if (reader.Is("-m", "--message", out var text)) message = text;
-            else if (reader.Is("--config", "--config", out var file)) configuration = file;
-            else
+            while (reader.MoveNext())
             {
-                console.Output.Write(Usage);
-                return 0;
+                if (reader.Is("-l", "--listen")) listen = true;
+                else if (reader.Is("-n", "--name", out var layer)) name = layer;
+                else if (reader.Is("-m", "--message", out var text)) message = text;
+                else if (reader.Is("--config", "--config", out var file)) configuration = file;
+                else throw reader.Unknown();
             }
+        }
+        catch (UsageException e)
+        {
+            console.Error.WriteLine($"obc: {e.Message}");
+            return WrongUsage;
         }
         if (name is null)
         {
             console.Output.WriteLine("Please specify a name.");
             console.Output.WriteLine();
             console.Output.Write(Usage);
-            return 1;
+            return WrongUsage;
         }
         string? advice = null;
         try

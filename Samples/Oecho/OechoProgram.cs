@@ -15,27 +15,40 @@ public static class OechoProgram
               --config              HOCON file with the layers to run in
               --help                Display this help text and exit
 
+        Without --config it uses the irmd of this machine.
+        Example: oecho --listen    and, in another terminal,    oecho
+
         """;
 
+    private const int WrongUsage = 1;
     private const int Failed = 255;
 
     /// <summary>Runs it.</summary>
-    /// <returns>0 when the echo came back, the server was stopped or the usage was shown (as the reference does for a wrong option); else 255.</returns>
+    /// <returns>0 when the echo came back, the server was stopped or help was asked for; 1 when the command line was wrong; else 255.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, ToolConsole console, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(console);
+        if (ArgumentReader.AsksForHelp(arguments))
+        {
+            console.Output.Write(Usage);
+            return 0;
+        }
         var reader = new ArgumentReader(arguments);
         var listen = false;
         string? configuration = null;
-        while (reader.MoveNext())
+        try
         {
-            if (reader.Is("-l", "--listen")) listen = true;
-            else if (reader.Is("--config", "--config", out var file)) configuration = file;
-            else
+            while (reader.MoveNext())
             {
-                console.Output.Write(Usage);
-                return 0;
+                if (reader.Is("-l", "--listen")) listen = true;
+                else if (reader.Is("--config", "--config", out var file)) configuration = file;
+                else throw reader.Unknown();
             }
+        }
+        catch (UsageException e)
+        {
+            console.Error.WriteLine($"oecho: {e.Message}");
+            return WrongUsage;
         }
         try
         {

@@ -6,7 +6,7 @@ namespace Ouroboros.Samples.Oping;
 /// <summary>Reads oping's options (tools-and-rib.md 2.2) and says what was wrong with them.</summary>
 public static class OpingCommandLine
 {
-    /// <summary>The reference's help text, and the one option that is ours.</summary>
+    /// <summary>The reference's help text, the one option that is ours, and examples.</summary>
     public const string Usage =
         """
         Usage: oping [OPTION]...
@@ -31,6 +31,9 @@ public static class OpingCommandLine
 
               --config            HOCON file with the layers to run in
               --help              Display this help text and exit
+
+        Without --config it uses the irmd of this machine.
+        Example: oping -l    and, in another terminal,    oping -n oping -c 5
 
         """;
 
@@ -75,13 +78,9 @@ public static class OpingCommandLine
             else if (arguments.Is("-i", "--interval", out var gap)) interval = ArgumentReader.Milliseconds(gap);
             else if (arguments.Is("-n", "--server-name", out var server)) name = server;
             else if (arguments.Is("-s", "--size", out var bytes)) size = ArgumentReader.Number(bytes);
-            else if (arguments.Is("-q", "--qos", out var cube)) options = options with { Qos = Qos(cube, output) };
+            else if (arguments.Is("-q", "--qos", out var cube)) options = options with { Qos = Qos(cube) };
             else if (arguments.Is("--config", "--config", out var file)) options = options with { Configuration = file };
-            else
-            {
-                output.Write(Usage);
-                return null;
-            }
+            else throw arguments.Unknown();
         }
         if (options.Listen) return options with { Name = name ?? OpingOptions.DefaultName };
         if (name is null)
@@ -99,11 +98,10 @@ public static class OpingCommandLine
         return options with { Name = name, Interval = TimeSpan.FromMilliseconds(interval), Size = Limit(size, output) };
     }
 
-    private static QosSpec Qos(string name, TextWriter output)
-    {
-        if (!QosSpec.TryFromName(name, out var qos)) output.WriteLine("Unknown QoS cube, defaulting to raw.");
-        return qos;
-    }
+    // The reference takes raw instead, and the flow is not what was asked for.
+    private static QosSpec Qos(string name) => QosSpec.TryFromName(name, out var qos)
+        ? qos
+        : throw new UsageException($"Unknown QoS: {name}; use raw, best, video, voice or data.");
 
     private static long Limit(long interval, TextWriter output)
     {

@@ -8,11 +8,16 @@ public static class OpingProgram
     /// <summary>Runs it.</summary>
     /// <returns>
     /// 0 when every packet came back or the server was stopped; 1 when packets were lost, the server timed out, the flow could not be
-    /// allocated or the command line was wrong (as in the reference, <c>--help</c> is no exception).
+    /// allocated or the command line was wrong.
     /// </returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, ToolConsole console, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(console);
+        if (ArgumentReader.AsksForHelp(arguments))
+        {
+            console.Output.Write(OpingCommandLine.Usage);
+            return 0;
+        }
         if (OpingCommandLine.Parse(arguments, console.Output) is not { } options) return 1;
         try
         {

@@ -10,6 +10,13 @@ public sealed class ArgumentReader(IReadOnlyList<string> arguments)
 {
     private int _next;
 
+    /// <summary>Whether a command line asks how the tool is used; that goes before everything else on it.</summary>
+    public static bool AsksForHelp(IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        return arguments.Any(a => a is "--help" or "-h");
+    }
+
     /// <summary>The option that is being looked at.</summary>
     public string Current { get; private set; } = "";
 
@@ -24,14 +31,19 @@ public sealed class ArgumentReader(IReadOnlyList<string> arguments)
     /// <summary>Whether the current word is this option without a value.</summary>
     public bool Is(params ReadOnlySpan<string> names) => names.Contains(Current);
 
-    /// <summary>Whether the current word is this option and a value follows. Without one it is no option at all: the usage is shown.</summary>
+    /// <summary>Whether the current word is this option, and the value that follows.</summary>
+    /// <exception cref="UsageException">Nothing follows.</exception>
     public bool Is(string shortName, string longName, out string value)
     {
         value = "";
-        if (!Is(shortName, longName) || _next >= arguments.Count) return false;
+        if (!Is(shortName, longName)) return false;
+        if (_next >= arguments.Count) throw new UsageException($"{Current} needs a value; --help lists the options.");
         value = arguments[_next++];
         return true;
     }
+
+    /// <summary>What to say about the current word when it is no option.</summary>
+    public UsageException Unknown() => new($"{Current} is unknown; --help lists the options.");
 
     /// <summary>A number from 0 to <paramref name="max"/>.</summary>
     /// <exception cref="UsageException">It is something else.</exception>

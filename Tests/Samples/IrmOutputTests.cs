@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ouroboros.Crypto.Hashing;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Irmd;
@@ -91,6 +92,26 @@ public sealed class IrmOutputTests
         Assert.That(await Show("flow", "list"), Is.EqualTo("No flows in system.\n\n"));
         Assert.That(await Show("process", "list"), Is.EqualTo("No processes in system.\n\n"));
     }
+
+    [TestCase("ipcp list --json")]
+    [TestCase("--json ipcp list")]
+    public async Task Lists_can_be_JSON(string command)
+    {
+        _daemon.Ipcps.Add(new IpcpInfo(7, "e \"1\"", IpcpType.EthDix, IpcpState.Operational, new LayerInfo("L1", DirectoryHash.Sha3_256), 0, null));
+        _daemon.Ipcps.Add(new IpcpInfo(8, "u1", IpcpType.Unicast, IpcpState.Boot, null, 0, null));
+        using var ipcps = JsonDocument.Parse(await Show(command.Split(' ')));
+        Assert.That(ipcps.RootElement.EnumerateArray().Select(i => i.GetProperty("name").GetString()), Is.EqualTo(new[] { "e \"1\"", "u1" }));
+        var first = ipcps.RootElement[0];
+        Assert.That((first.GetProperty("pid").GetInt32(), first.GetProperty("type").GetString(), first.GetProperty("layer").GetString()), Is.EqualTo((7, "eth-dix", "L1")));
+        Assert.That(ipcps.RootElement[1].TryGetProperty("layer", out _), Is.False);
+    }
+
+    [TestCase("ipcp list")]
+    [TestCase("name list")]
+    [TestCase("flow list")]
+    [TestCase("process list")]
+    public async Task Empty_lists_are_empty_arrays(string command) =>
+        Assert.That((await Show([.. command.Split(' '), "--json"])).Trim(), Is.EqualTo("[]"));
 
     private async Task<string> Show(params string[] args)
     {

@@ -194,6 +194,15 @@ public sealed class IrmdTests
         Assert.That(output.ToString(), Does.StartWith("Usage: irmd"));
     }
 
+    [TestCase("--help")]
+    [TestCase("-h")]
+    public async Task Help_is_all_that_it_says_when_asked(string option)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        Assert.That(await Daemon.MainAsync([option, "--config", "/no/such/file"], output, TextWriter.Null), Is.Zero);
+        Assert.That(output.ToString(), Does.StartWith("Usage: irmd").And.Contain("--config FILE").And.Contain("Example:"));
+    }
+
     [Test]
     public async Task Its_version_is_all_that_it_says_when_asked()
     {

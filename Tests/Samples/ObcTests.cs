@@ -37,14 +37,20 @@ public sealed class ObcTests : ToolTest
         Assert.That(_output.Text, Does.StartWith("Please specify a name.\n").And.Contain("Usage: obc"));
     }
 
-    [TestCase("--help")]
-    [TestCase("--nonsense")]
-    [TestCase("-n")]
-    [TestCase("-m")]
-    public async Task What_is_not_understood_shows_the_usage_and_ends_with_0(string option)
+    [Test]
+    public async Task Help_ends_with_0()
     {
-        Assert.That(await RunAsync(option), Is.Zero);
+        Assert.That(await RunAsync("-l", "--help"), Is.Zero);
         Assert.That(_output.Text, Is.EqualTo(ObcProgram.Usage));
+    }
+
+    [TestCase("--nonsense", "is unknown")]
+    [TestCase("-n", "needs a value")]
+    [TestCase("-m", "needs a value")]
+    public async Task What_is_not_understood_is_named_and_ends_with_1(string option, string problem)
+    {
+        Assert.That(await RunAsync(option), Is.EqualTo(1));
+        Assert.That(_error.Text, Is.EqualTo($"obc: {option} {problem}; --help lists the options.\n"));
     }
 
     [TestCase(false)]

@@ -51,10 +51,8 @@ internal static class BindCommands
     {
         var (ipcp, name) = ObjectAndName(words, "ipcp", "bind", Usage.BindIpcp);
         if (name is null) throw new UsageException("\"name\" is missing.", Usage.BindIpcp);
-        if (await FindIpcpAsync(context, ipcp, cancellationToken).ConfigureAwait(false) is { } id)
-        {
-            await context.Irm.BindProcessAsync(id, name, cancellationToken).ConfigureAwait(false);
-        }
+        if (await FindIpcpAsync(context, ipcp, cancellationToken).ConfigureAwait(false) is not { } id) return IrmTool.Failure;
+        await context.Irm.BindProcessAsync(id, name, cancellationToken).ConfigureAwait(false);
         return IrmTool.Success;
     }
 
@@ -100,8 +98,7 @@ internal static class BindCommands
     {
         var (named, _) = await context.FindIpcpsAsync(name, cancellationToken).ConfigureAwait(false);
         if (named.Count > 0) return named[0].Id;
-        // Not a failure for the reference's tool, and scripts may rely on that.
-        await context.WarnAsync($"There is no IPCP \"{name}\"; nothing to do.").ConfigureAwait(false);
+        await context.WarnAsync($"There is no IPCP \"{name}\"; irm ipcp list shows all.").ConfigureAwait(false);
         return null;
     }
 

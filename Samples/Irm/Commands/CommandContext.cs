@@ -1,12 +1,30 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Control;
 using Ouroboros.Runtime.Irmd.Protocol;
 
 namespace Ouroboros.Samples.Irm.Commands;
 
-/// <summary>What a command works with: the daemon, and where to write.</summary>
-internal sealed record CommandContext(ControlClient Irm, TextWriter Output, TextWriter Error)
+/// <summary>What a command works with: the daemon, where to write, and whether lists are JSON.</summary>
+internal sealed record CommandContext(ControlClient Irm, TextWriter Output, TextWriter Error, bool Json)
 {
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Shows something to a program.</summary>
+    public async Task<int> JsonAsync<T>(T value)
+    {
+        await Output.WriteLineAsync(JsonSerializer.Serialize(value, JsonOptions)).ConfigureAwait(false);
+        return IrmTool.Success;
+    }
+
     /// <summary>Shows how a command is used.</summary>
     public async Task<int> HelpAsync(string usage)
     {

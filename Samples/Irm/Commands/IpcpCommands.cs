@@ -46,10 +46,12 @@ internal static class IpcpCommands
     {
         var options = Parse(words, "connect", Usage.IpcpConnect, "name", "dst", Component, "qos");
         var (name, destination) = (options.Required("name", Usage.IpcpConnect), options.Required("dst", Usage.IpcpConnect));
+        var components = Components(options, Usage.IpcpConnect).ToList();
         var qos = QosSpec.Raw;
-        if (options["qos"] is { } word && !QosSpec.TryFromName(word, out qos)) await context.WarnAsync($"Unknown QoS \"{word}\", using raw.").ConfigureAwait(false);
+        // The reference's tool takes raw instead, and the connection is not what was asked for.
+        if (options["qos"] is { } word && !QosSpec.TryFromName(word, out qos)) throw new UsageException($"\"{word}\" is not a QoS.", Usage.IpcpConnect);
         var ipcp = await FindAsync(context, name, cancellationToken).ConfigureAwait(false);
-        foreach (var component in await ComponentsAsync(options, context).ConfigureAwait(false))
+        foreach (var component in components)
         {
             var spec = component == ControlProtocol.DataTransfer ? qos : QosSpec.Raw;
             await context.Irm.ConnectIpcpAsync(ipcp.Id, destination, component, spec, cancellationToken).ConfigureAwait(false);
@@ -61,8 +63,8 @@ internal static class IpcpCommands
     {
         var options = Parse(words, "disconnect", Usage.IpcpDisconnect, "name", "dst", Component);
         var (name, destination) = (options.Required("name", Usage.IpcpDisconnect), options.Required("dst", Usage.IpcpDisconnect));
+        var components = Components(options, Usage.IpcpDisconnect).Reverse().ToList();
         var ipcp = await FindAsync(context, name, cancellationToken).ConfigureAwait(false);
-        var components = (await ComponentsAsync(options, context).ConfigureAwait(false)).Reverse().ToList();
         FlowException? unknown = null;
         var done = 0;
         foreach (var component in components)
@@ -91,6 +93,13 @@ internal static class IpcpCommands
             .Where(i => type is null || i.Type == type)
             .Where(i => options["layer"] is not { } layer || i.Layer?.Name == layer)
             .ToList();
+        if (context.Json)
+        {
+            return await context.JsonAsync(shown.Select(i => new
+            {
+                Pid = i.Id, i.Name, Type = IpcpTypeNames.Of(i.Type), Layer = i.Layer?.Name,
+            })).ConfigureAwait(false);
+        }
         if (shown.Count == 0)
         {
             await context.Output.WriteAsync(all.Count == 0 ? "No IPCPs in system.\n\n" : "No such IPCPs in system.\n\n").ConfigureAwait(false);
@@ -107,22 +116,13 @@ internal static class IpcpCommands
     }
 
     /// <summary>The components meant, management first.</summary>
-    private static async Task<IEnumerable<string>> ComponentsAsync(Options options, CommandContext context)
+    private static IEnumerable<string> Components(Options options, string usage) => options[Component] switch
     {
-        switch (options[Component])
-        {
-            case null:
-                return [ControlProtocol.Management, ControlProtocol.DataTransfer];
-            case { Length: > 0 } word when Words.Means(word, "dt"):
-                return [ControlProtocol.DataTransfer];
-            case { Length: > 0 } word when Words.Means(word, "mgmt"):
-                return [ControlProtocol.Management];
-            case var word:
-                // Not a failure for the reference's tool, and scripts may rely on that.
-                await context.WarnAsync($"There is no component \"{word}\"; nothing to do.").ConfigureAwait(false);
-                return [];
-        }
-    }
+        null => [ControlProtocol.Management, ControlProtocol.DataTransfer],
+        { Length: > 0 } word when Words.Means(word, "dt") => [ControlProtocol.DataTransfer],
+        { Length: > 0 } word when Words.Means(word, "mgmt") => [ControlProtocol.Management],
+        var word => throw new UsageException($"\"{word}\" is not a component.", usage),
+    };
 
     private static Options Parse(Words words, string command, string usage, params string[] keywords)
     {

@@ -10,7 +10,9 @@ internal static class RibCommands
     {
         var path = words.Next() ?? "";
         if (words.Next() is { } word) throw UsageException.Unknown(word, "irm rib help");
-        foreach (var entry in await context.Irm.ListRibAsync(path, cancellationToken).ConfigureAwait(false))
+        var entries = await context.Irm.ListRibAsync(path, cancellationToken).ConfigureAwait(false);
+        if (context.Json) return await context.JsonAsync(entries).ConfigureAwait(false);
+        foreach (var entry in entries)
         {
             await context.Output.WriteLineAsync(entry.IsDirectory ? entry.Path + "/" : entry.Path).ConfigureAwait(false);
         }
@@ -22,6 +24,7 @@ internal static class RibCommands
         var path = words.Next() ?? throw new UsageException(null, Usage.Rib);
         if (words.Next() is { } word) throw UsageException.Unknown(word, "irm rib help");
         var files = (await context.Irm.ListRibAsync(path, cancellationToken).ConfigureAwait(false)).Where(e => !e.IsDirectory).ToList();
+        var texts = new Dictionary<string, string>();
         var single = files is [var only] && only.Path == path.Trim('/');
         foreach (var file in files)
         {
@@ -34,10 +37,12 @@ internal static class RibCommands
             {
                 continue; // gone since it was listed, as flows go
             }
+            texts[file.Path] = text;
+            if (context.Json) continue;
             if (!single) await context.Output.WriteLineAsync($"==> {file.Path} <==").ConfigureAwait(false);
             await context.Output.WriteAsync(text).ConfigureAwait(false);
             if (!single) await context.Output.WriteLineAsync().ConfigureAwait(false);
         }
-        return IrmTool.Success;
+        return context.Json ? await context.JsonAsync(texts).ConfigureAwait(false) : IrmTool.Success;
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Ouroboros.Runtime.Inspection;
 using Ouroboros.Runtime.Irmd;
 
@@ -8,14 +6,6 @@ namespace Ouroboros.Samples.Irm.Commands;
 /// <summary>What the reference's tool cannot show: <c>irm flow list</c>, <c>irm process list</c>, <c>irm inspect</c>.</summary>
 internal static class ViewCommands
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static Task<int> FlowAsync(Words words, CommandContext context, CancellationToken cancellationToken) => context.ChooseAsync(
         words, "flow", Usage.Flow, ("list", () => ListFlowsAsync(words, context, cancellationToken)));
 
@@ -24,7 +14,7 @@ internal static class ViewCommands
 
     public static async Task<int> InspectAsync(Words words, CommandContext context, CancellationToken cancellationToken)
     {
-        var json = false;
+        var json = context.Json;
         while (words.Next() is { } word)
         {
             if (Words.Means(word, "json")) json = true;
@@ -32,8 +22,8 @@ internal static class ViewCommands
             else throw UsageException.Unknown(word, "irm inspect help");
         }
         var root = await context.Irm.InspectAsync(cancellationToken).ConfigureAwait(false);
-        if (json) await context.Output.WriteLineAsync(JsonSerializer.Serialize(ToJson(root), Json)).ConfigureAwait(false);
-        else await WriteAsync(context.Output, root, 0).ConfigureAwait(false);
+        if (json) return await context.JsonAsync(ToJson(root)).ConfigureAwait(false);
+        await WriteAsync(context.Output, root, 0).ConfigureAwait(false);
         return IrmTool.Success;
     }
 
@@ -41,6 +31,13 @@ internal static class ViewCommands
     {
         if (words.Next() is { } word) throw UsageException.Unknown(word, "irm flow list");
         var flows = await context.Irm.ListFlowsAsync(cancellationToken).ConfigureAwait(false);
+        if (context.Json)
+        {
+            return await context.JsonAsync(flows.Select(f => new
+            {
+                f.Id, State = State(f.State), Pid = f.ProcessId, f.Below, f.Direct, MplMilliseconds = (long)f.Mpl.TotalMilliseconds, f.Name,
+            })).ConfigureAwait(false);
+        }
         if (flows.Count == 0)
         {
             await context.Output.WriteAsync("No flows in system.\n\n").ConfigureAwait(false);
@@ -59,6 +56,10 @@ internal static class ViewCommands
     {
         if (words.Next() is { } word) throw UsageException.Unknown(word, "irm process list");
         var processes = await context.Irm.ListProcessesAsync(cancellationToken).ConfigureAwait(false);
+        if (context.Json)
+        {
+            return await context.JsonAsync(processes.Select(p => new { Pid = p.Id, p.Program, p.Uid, p.Gid, p.Privileged, p.Names })).ConfigureAwait(false);
+        }
         if (processes.Count == 0)
         {
             await context.Output.WriteAsync("No processes in system.\n\n").ConfigureAwait(false);

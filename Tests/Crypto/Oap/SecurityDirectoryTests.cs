@@ -72,6 +72,18 @@ public class SecurityDirectoryTests
     }
 
     [Test]
+    public void A_certificate_or_key_alone_is_refused_and_not_left_out()
+    {
+        using var directory = new SecurityDirectory(_folder);
+        var certificate = SidePaths.Default with { Certificate = Vectors.Certificate("ec.oping.crt.pem") };
+        var key = SidePaths.Default with { Key = Vectors.Certificate("ec.oping.key.pem") };
+        Assert.That(Assert.Throws<FlowException>(() => directory.Server("oping", certificate))!.Message, Does.Contain("crt.pem").And.Contain("without its key; give key-file too"));
+        Assert.That(Assert.Throws<FlowException>(() => directory.Client("oping", key))!.Message, Does.Contain("key.pem").And.Contain("without its certificate; give crt-file too"));
+        Put("ec.oping.key.pem", "server/oping/key.pem");
+        Assert.That(directory.Server("oping", certificate).Identity, Is.Not.Null, "the folder of the name has the other one");
+    }
+
+    [Test]
     public void Files_that_cannot_be_used_are_refused_with_the_reference_s_numbers()
     {
         Write("server/a/enc.conf", "kex=P-256");

@@ -84,6 +84,7 @@ public sealed class ConfigErrorTests
         Case("ouroboros.control.idle-timeout = 0", "ouroboros.control.idle-timeout", 1, 34, "out of range"),
         Case($"ouroboros.name.{new string('n', 256)} {{}}", $"ouroboros.name.{new string('n', 256)}", 1, 273, "this one has 256"),
         Case("ouroboros.name.\"\" {}", "ouroboros.name.\"\"", 1, 19, "this one has 0"),
+        Case("akka {\n loglevel = LOUD }", "akka.loglevel", 2, 13, "DEBUG, INFO, WARNING, ERROR, OFF"),
         Case("ouroboros.name.n.server.crt-file = /no/such/file", "ouroboros.name.n.server.crt-file", 1, 36, "/no/such/file does not exist"),
         Case($"ouroboros.name.n.prog = [{new string('p', 256)}]", "ouroboros.name.n.prog[0]", 1, 26, "at most 255"),
         Case("ouroboros.name.n.prog = [/usr/bin/]", "ouroboros.name.n.prog[0]", 1, 26, "is a folder"),
