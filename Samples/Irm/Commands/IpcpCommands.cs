@@ -97,7 +97,10 @@ internal static class IpcpCommands
         {
             return await context.JsonAsync(shown.Select(i => new
             {
-                Pid = i.Id, i.Name, Type = IpcpTypeNames.Of(i.Type), Layer = i.Layer?.Name,
+                Pid = i.Id,
+                i.Name,
+                Type = IpcpTypeNames.Of(i.Type),
+                Layer = i.Layer?.Name,
             })).ConfigureAwait(false);
         }
         if (shown.Count == 0)

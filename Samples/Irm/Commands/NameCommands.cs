@@ -112,7 +112,8 @@ internal static class NameCommands
         {
             return await context.JsonAsync(shown.Select(n => new
             {
-                n.Name, LoadBalancing = n.LoadBalancing == LoadBalancing.RoundRobin ? "round-robin" : "spillover",
+                n.Name,
+                LoadBalancing = n.LoadBalancing == LoadBalancing.RoundRobin ? "round-robin" : "spillover",
             })).ConfigureAwait(false);
         }
         if (shown.Count == 0)

@@ -35,7 +35,13 @@ internal static class ViewCommands
         {
             return await context.JsonAsync(flows.Select(f => new
             {
-                f.Id, State = State(f.State), Pid = f.ProcessId, f.Below, f.Direct, MplMilliseconds = (long)f.Mpl.TotalMilliseconds, f.Name,
+                f.Id,
+                State = State(f.State),
+                Pid = f.ProcessId,
+                f.Below,
+                f.Direct,
+                MplMilliseconds = (long)f.Mpl.TotalMilliseconds,
+                f.Name,
             })).ConfigureAwait(false);
         }
         if (flows.Count == 0)

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace Ouroboros.Tests.Samples;
+
+/// <summary>The program that the README shows is the one that is built, and it runs.</summary>
+public sealed class EmbeddingTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(120);
+
+    private static readonly string Root = Find(AppContext.BaseDirectory);
+
+    [TestCase("Program.cs", "csharp")]
+    [TestCase("ouroboros.conf", "hocon")]
+    public void The_README_shows_the_sample_as_it_is(string file, string language)
+    {
+        var sample = File.ReadAllText(Path.Combine(Root, "Samples", "Embedding", file)).ReplaceLineEndings("\n");
+        Assert.That(File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n"), Does.Contain($"```{language}\n{sample}```\n"));
+    }
+
+    [Test]
+    public async Task It_starts_a_host_gets_an_answer_through_a_flow_and_stops()
+    {
+        var folder = Directory.CreateTempSubdirectory("ouroboros-embedding-").FullName;
+        try
+        {
+            var config = File.ReadAllText(Path.Combine(Root, "Samples", "Embedding", "ouroboros.conf"));
+            File.WriteAllText(Path.Combine(folder, "ouroboros.conf"), config + "ouroboros.pool.backing = anonymous\n");
+            var start = ToolProcess.StartInfo("embedding.dll");
+            start.WorkingDirectory = folder;
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = process.StandardError.ReadToEndAsync();
+            try
+            {
+                await process.WaitForExitAsync().WaitAsync(Soon);
+            }
+            finally
+            {
+                if (!process.HasExited) process.Kill(entireProcessTree: true);
+            }
+            Assert.That(process.ExitCode, Is.Zero, await error);
+            Assert.That((await output).Split('\n'), Has.One.EqualTo("hello"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Find(string folder) => File.Exists(Path.Combine(folder, "Ouroboros.Actors.sln"))
+        ? folder
+        : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository."));
+}
