@@ -45,11 +45,6 @@ internal ref struct NearestPlaces(DhtKey target, ReadOnlySpan<TableEntry> table,
         }
     }
 
-    public readonly void CopyTo(Span<DhtContact> into)
-    {
-        for (var i = 0; i < Count; i++) into[i] = _table[_places[i]].Contact(_target.Length);
-    }
-
     private readonly bool IsNearer(ulong distance, in TableEntry entry, int than) =>
         distance != _distances[than]
             ? distance < _distances[than]

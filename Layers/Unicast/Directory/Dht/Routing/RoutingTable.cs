@@ -22,16 +22,14 @@ internal sealed class RoutingTable
     private const int Levels = 64 / DigitBits;
     private const int DoubtfulMissed = 2;
     private const int MaxClosest = DhtOptions.MaxK + 1;
-    private const int LeastCapacity = 8;
 
     private readonly DhtKey _own;
     private readonly int _k;
 
-    // Part by part, level by level; the contacts of each, oldest first.
+    // Part by part, level by level; of each its contacts and its replacements, oldest first.
     private TablePart[] _parts = [];
-    private TableEntry[] _contacts = [];
-    private ContactState[] _states = [];
-    private ReplacementList?[] _replacements = [];
+    private TableRows _contacts = new();
+    private TableRows _spares = new();
 
     public RoutingTable(DhtKey own, int k)
     {
@@ -40,7 +38,7 @@ internal sealed class RoutingTable
     }
 
     /// <summary>Contacts that have answered.</summary>
-    public int Count { get; private set; }
+    public int Count => _contacts.Count;
 
     /// <summary>Contacts of them that do not mark themselves as ours: reference nodes.</summary>
     public int UnmarkedCount { get; private set; }
@@ -53,9 +51,9 @@ internal sealed class RoutingTable
         var part = PartOf(contact.Id);
         if (part >= _parts.Length) return Heard.Room;
         var place = PlaceIn(part, contact.Address);
-        if (place >= 0) return _contacts[place].Is(contact.Id) ? Heard.Known : Heard.Room;
+        if (place >= 0) return _contacts.Is(place, contact.Id) ? Heard.Known : Heard.Room;
         if (_parts[part].Count < _k) return Heard.Room;
-        ReplacementsOf(part).Add(new Replacement { Entry = new TableEntry(contact) });
+        AddSpare(part, contact, default);
         return Heard.Full;
     }
 
@@ -68,8 +66,8 @@ internal sealed class RoutingTable
         var place = PlaceIn(part, contact.Address);
         if (place >= 0)
         {
-            if (!_contacts[place].Is(contact.Id)) _contacts[place] = new TableEntry(contact);
-            ref var state = ref _states[place];
+            if (!_contacts.Is(place, contact.Id)) _contacts.Rename(place, contact.Id);
+            ref var state = ref _contacts.State(place);
             state.Missed = 0;
             if (state.Marked != marked) UnmarkedCount += marked ? -1 : 1;
             state.Marked = marked;
@@ -80,13 +78,13 @@ internal sealed class RoutingTable
             var doubtful = MostMissed(part);
             if (doubtful < 0)
             {
-                ReplacementsOf(part).Add(new Replacement { Entry = new TableEntry(contact), Verified = true, Marked = marked });
+                AddSpare(part, contact, new ContactState { Verified = true, Marked = marked });
                 return false;
             }
             RemoveAt(part, doubtful);
         }
         Remove(contact.Address);
-        Add(part, new TableEntry(contact), marked);
+        Add(part, contact, marked);
         return true;
     }
 
@@ -100,39 +98,39 @@ internal sealed class RoutingTable
         var part = PartOf(contact.Id);
         if (part >= _parts.Length) return false;
         var place = PlaceIn(part, contact.Address);
-        var replacements = _replacements[part];
         if (place < 0)
         {
-            var index = replacements?.IndexOf(contact.Address) ?? -1;
-            if (index >= 0) replacements!.RemoveAt(index);
+            var spare = SpareIn(part, contact.Address);
+            if (spare >= 0) RemoveSpareAt(part, spare);
             return false;
         }
-        if (++_states[place].Missed < MaxMissed) return false;
+        if (++_contacts.State(place).Missed < MaxMissed) return false;
         RemoveAt(part, place);
-        if (replacements is null || replacements.Count == 0) return true;
-        var verified = replacements.LastIndexOfVerified();
+        if (_parts[part].SpareCount == 0) return true;
+        var verified = LastVerifiedSpare(part);
         if (verified < 0)
         {
-            probe = replacements[replacements.Count - 1].Entry.Contact(_own.Length);
+            probe = _spares.Contact(_parts[part].EndOfSpares - 1, _own.Length);
             return true;
         }
-        var promoted = replacements[verified];
-        replacements.RemoveAt(verified);
-        Remove(promoted.Entry.Address);
-        Add(part, promoted.Entry, promoted.Marked);
+        var promoted = _spares.Contact(verified, _own.Length);
+        var marked = _spares.State(verified).Marked;
+        RemoveSpareAt(part, verified);
+        Remove(promoted.Address);
+        Add(part, promoted, marked);
         return true;
     }
 
     /// <summary>Removes an address, with all that is known of it.</summary>
+    /// <returns>Whether it was one of a contact.</returns>
     public bool Remove(ulong address)
     {
+        int place;
+        while ((place = _spares.IndexOf(address, 0, _spares.Count)) >= 0) RemoveSpareAt(PartOfSpare(place), place);
         var removed = false;
-        for (var part = 0; part < _parts.Length; part++)
+        while ((place = _contacts.IndexOf(address, 0, _contacts.Count)) >= 0)
         {
-            if (_replacements[part] is { } replacements && replacements.IndexOf(address) is >= 0 and var index) replacements.RemoveAt(index);
-            var place = PlaceIn(part, address);
-            if (place < 0) continue;
-            RemoveAt(part, place);
+            RemoveAt(PartOfContact(place), place);
             removed = true;
         }
         return removed;
@@ -144,7 +142,7 @@ internal sealed class RoutingTable
         var part = PartOf(contact.Id);
         if (part >= _parts.Length) return false;
         var place = PlaceIn(part, contact.Address);
-        return place >= 0 && _contacts[place].Is(contact.Id);
+        return place >= 0 && _contacts.Is(place, contact.Id);
     }
 
     /// <summary>The contacts nearest to a key, nearest first.</summary>
@@ -156,7 +154,7 @@ internal sealed class RoutingTable
         var wanted = Math.Min(into.Length, MaxClosest);
         Span<ulong> distances = stackalloc ulong[wanted];
         Span<int> places = stackalloc int[wanted];
-        var nearest = new NearestPlaces(target, _contacts, distances, places);
+        var nearest = new NearestPlaces(target, _contacts.Entries, distances, places);
         var level = LevelOf(target);
         var toTarget = Digit(target.Prefix ^ _own.Prefix, level);
         if (level < LevelCount)
@@ -175,7 +173,7 @@ internal sealed class RoutingTable
         {
             for (var x = 1; x < Digits; x++) Collect(ref nearest, PartAt(l, x), PartAt(l, x) + 1);
         }
-        nearest.CopyTo(into);
+        for (var i = 0; i < nearest.Count; i++) into[i] = _contacts.Contact(places[i], _own.Length);
         return nearest.Count;
     }
 
@@ -183,7 +181,7 @@ internal sealed class RoutingTable
     public int CopyTo(Span<DhtContact> into)
     {
         var count = Math.Min(Count, into.Length);
-        for (var place = 0; place < count; place++) into[place] = _contacts[place].Contact(_own.Length);
+        for (var place = 0; place < count; place++) into[place] = _contacts.Contact(place, _own.Length);
         return count;
     }
 
@@ -232,10 +230,7 @@ internal sealed class RoutingTable
         if (part < 0) return;
         CacheLines.Fetch(ref _parts[part], 1);
         // Where the contacts of a part begin is not known before that has come; but parts fill up from the first, so it is about here.
-        var place = Math.Min(part * _k, Count - _k);
-        if (place < 0) return;
-        CacheLines.Fetch(ref _contacts[place], _k);
-        CacheLines.Fetch(ref _states[place], 1);
+        _contacts.Fetch(Math.Min(part * _k, Math.Max(_contacts.Count - _k, 0)), _k);
     }
 
     private static int Digit(ulong prefix, int level) => (int)(prefix >> (64 - DigitBits - (level * DigitBits))) & (Digits - 1);
@@ -257,14 +252,22 @@ internal sealed class RoutingTable
         if (part < end) nearest.Add(_parts[part].First, _parts[end - 1].End);
     }
 
-    private int PlaceIn(int part, ulong address)
+    private int PlaceIn(int part, ulong address) => _contacts.IndexOf(address, _parts[part].First, _parts[part].End);
+
+    private int SpareIn(int part, ulong address) => _spares.IndexOf(address, _parts[part].FirstSpare, _parts[part].EndOfSpares);
+
+    private int PartOfContact(int place)
     {
-        var end = _parts[part].End;
-        for (int place = _parts[part].First; place < end; place++)
-        {
-            if (_contacts[place].Address == address) return place;
-        }
-        return -1;
+        var part = 0;
+        while (_parts[part].End <= place) part++;
+        return part;
+    }
+
+    private int PartOfSpare(int place)
+    {
+        var part = 0;
+        while (_parts[part].EndOfSpares <= place) part++;
+        return part;
     }
 
     private int MostMissed(int part)
@@ -273,40 +276,72 @@ internal sealed class RoutingTable
         var least = DoubtfulMissed;
         for (int place = _parts[part].First; place < _parts[part].End; place++)
         {
-            if (_states[place].Missed < least) continue;
-            least = _states[place].Missed + 1;
+            var missed = _contacts.State(place).Missed;
+            if (missed < least) continue;
+            least = missed + 1;
             found = place;
         }
         return found;
     }
 
-    private ReplacementList ReplacementsOf(int part) => _replacements[part] ??= new ReplacementList(_k);
-
-    private void Add(int part, in TableEntry entry, bool marked)
+    private int LastVerifiedSpare(int part)
     {
-        if (Count == _contacts.Length)
+        for (var place = _parts[part].EndOfSpares - 1; place >= _parts[part].FirstSpare; place--)
         {
-            Array.Resize(ref _contacts, Math.Max(LeastCapacity, Count + (Count / 2)));
-            Array.Resize(ref _states, _contacts.Length);
+            if (_spares.State(place).Verified) return place;
         }
-        var place = _parts[part].End;
-        _contacts.AsSpan(place, Count - place).CopyTo(_contacts.AsSpan(place + 1));
-        _states.AsSpan(place, Count - place).CopyTo(_states.AsSpan(place + 1));
-        _contacts[place] = entry;
-        _states[place] = new ContactState { Marked = marked };
+        return -1;
+    }
+
+    private int OldestUnverifiedSpare(int part)
+    {
+        for (int place = _parts[part].FirstSpare; place < _parts[part].EndOfSpares; place++)
+        {
+            if (!_spares.State(place).Verified) return place;
+        }
+        return -1;
+    }
+
+    // As the newest, and at most as many as a part has contacts. One that never answered pushes out only its like, one that did the oldest of those first.
+    private void AddSpare(int part, in DhtContact contact, ContactState state)
+    {
+        var known = SpareIn(part, contact.Address);
+        if (known >= 0)
+        {
+            // Somebody who only says that he is this contact must not undo what the contact has shown.
+            if (_spares.State(known).Verified && !state.Verified) return;
+            RemoveSpareAt(part, known);
+        }
+        if (_parts[part].SpareCount == _k)
+        {
+            var oldest = OldestUnverifiedSpare(part);
+            if (oldest < 0 && !state.Verified) return;
+            RemoveSpareAt(part, oldest < 0 ? _parts[part].FirstSpare : oldest);
+        }
+        _spares.Insert(_parts[part].EndOfSpares, contact, state);
+        _parts[part].SpareCount++;
+        foreach (ref var later in _parts.AsSpan(part + 1)) later.FirstSpare++;
+    }
+
+    private void RemoveSpareAt(int part, int place)
+    {
+        _spares.RemoveAt(place);
+        _parts[part].SpareCount--;
+        foreach (ref var later in _parts.AsSpan(part + 1)) later.FirstSpare--;
+    }
+
+    private void Add(int part, in DhtContact contact, bool marked)
+    {
+        _contacts.Insert(_parts[part].End, contact, new ContactState { Marked = marked, Verified = true });
         _parts[part].Count++;
         foreach (ref var later in _parts.AsSpan(part + 1)) later.First++;
-        Count++;
         if (!marked) UnmarkedCount++;
     }
 
     private void RemoveAt(int part, int place)
     {
-        Count--;
-        if (!_states[place].Marked) UnmarkedCount--;
-        _contacts.AsSpan(place + 1, Count - place).CopyTo(_contacts.AsSpan(place));
-        _states.AsSpan(place + 1, Count - place).CopyTo(_states.AsSpan(place));
-        _contacts[Count] = default;
+        if (!_contacts.State(place).Marked) UnmarkedCount--;
+        _contacts.RemoveAt(place);
         _parts[part].Count--;
         foreach (ref var later in _parts.AsSpan(part + 1)) later.First--;
     }
@@ -314,9 +349,10 @@ internal sealed class RoutingTable
     private void Grow(int part)
     {
         var known = _parts.Length;
-        var parts = ((part / PartsPerLevel) + 1) * PartsPerLevel;
-        Array.Resize(ref _parts, parts);
-        Array.Resize(ref _replacements, parts);
-        foreach (ref var made in _parts.AsSpan(known)) made = new TablePart { First = (ushort)Count, LastLookup = int.MinValue };
+        Array.Resize(ref _parts, ((part / PartsPerLevel) + 1) * PartsPerLevel);
+        foreach (ref var made in _parts.AsSpan(known))
+        {
+            made = new TablePart { First = (ushort)_contacts.Count, FirstSpare = (ushort)_spares.Count, LastLookup = int.MinValue };
+        }
     }
 }
