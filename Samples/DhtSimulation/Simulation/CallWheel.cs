@@ -16,6 +16,9 @@ internal sealed class CallWheel
 
     public CallWheel() => _first.AsSpan().Fill(-1);
 
+    /// <summary>The node of an element, and the next of the list.</summary>
+    public (int Place, int Next) this[int index] => _calls[index];
+
     /// <summary>Puts a node in at a time after now and before the horizon.</summary>
     public void Put(int place, long at)
     {

@@ -17,6 +17,7 @@ public sealed class DhtSimulator
     private readonly SimulationOptions _options;
     private readonly SimulatedRandom _random;
     private readonly SimulatedNode[] _nodes;
+    private readonly SimulatedPlace[] _places;
     private readonly SimulationPartition[] _partitions;
     private readonly WindowCrew _crew;
     private readonly long _window;
@@ -31,7 +32,8 @@ public sealed class DhtSimulator
         _options = options;
         _random = new SimulatedRandom((ulong)options.Seed << 8);
         _nodes = new SimulatedNode[options.Nodes];
-        _partitions = [.. Enumerable.Range(0, options.Partitions).Select(i => new SimulationPartition(options, _nodes, i, options.Partitions))];
+        _places = new SimulatedPlace[options.Nodes];
+        _partitions = [.. Enumerable.Range(0, options.Partitions).Select(i => new SimulationPartition(options, _nodes, _places, i))];
         _window = (long)options.LeastLatency.TotalMilliseconds + 1;
         _crew = new WindowCrew(options.Partitions, i => _partitions[i].Run(_partitions, _end));
     }

@@ -3,18 +3,10 @@ using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
-/// <summary>A node of a simulation and where it is.</summary>
+/// <summary>A node of a simulation. Written only between windows, since the partitions lie side by side in one array.</summary>
 internal struct SimulatedNode
 {
     public DhtNode? Core;
     public DhtKey[] Names;
     public long JoinedAt;
-
-    /// <summary>When it will be called, milliseconds.</summary>
-    public long ArmedFor;
-
-    /// <summary>Place on a square, 0 to 1.</summary>
-    public float X;
-
-    public float Y;
 }

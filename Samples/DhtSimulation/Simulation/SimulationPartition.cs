@@ -24,6 +24,10 @@ internal sealed class SimulationPartition : IDhtOutput
 
     private readonly SimulationOptions _options;
     private readonly SimulatedNode[] _nodes;
+    private readonly SimulatedPlace[] _places;
+
+    // When each of its own nodes will be called, milliseconds.
+    private readonly long[] _armedFor;
     private readonly int _index;
     private readonly int _partitions;
     private readonly MessageWheel _wheel;
@@ -44,18 +48,20 @@ internal sealed class SimulationPartition : IDhtOutput
     private int[] _ends = [];
     private int _arrivals;
 
-    public SimulationPartition(SimulationOptions options, SimulatedNode[] nodes, int index, int partitions)
+    public SimulationPartition(SimulationOptions options, SimulatedNode[] nodes, SimulatedPlace[] places, int index)
     {
         _options = options;
         _nodes = nodes;
         _index = index;
-        _partitions = partitions;
+        _partitions = options.Partitions;
+        _places = places;
+        _armedFor = new long[(nodes.Length / _partitions) + 1];
         var contacts = options.Dht.Clamped().K;
         _wheel = new MessageWheel(contacts);
         _random = new SimulatedRandom(((ulong)options.Seed << 8) + (2 * (ulong)index) + 2);
         _nodeRandom = new SimulatedRandom(((ulong)options.Seed << 8) + (2 * (ulong)index) + 3);
         _least = options.LeastLatency.TotalMilliseconds;
-        _outgoing = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, partitions).Select(_ => new MessageSlab(contacts)).ToArray())];
+        _outgoing = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, _partitions).Select(_ => new MessageSlab(contacts)).ToArray())];
     }
 
     public Distribution Hops { get; } = new();
@@ -92,9 +98,8 @@ internal sealed class SimulationPartition : IDhtOutput
         ref var node = ref _nodes[place];
         node.Core = core;
         node.JoinedAt = Now;
-        node.ArmedFor = long.MaxValue;
-        node.X = random.NextSingle();
-        node.Y = random.NextSingle();
+        _armedFor[place / _partitions] = long.MaxValue;
+        _places[place] = new SimulatedPlace { X = random.NextSingle(), Y = random.NextSingle() };
         node.Names = new DhtKey[_options.NamesPerNode];
         core.Start(peer, Time);
         for (var i = 0; i < node.Names.Length; i++)
@@ -129,7 +134,9 @@ internal sealed class SimulationPartition : IDhtOutput
                 Deliver(_arriving[at]);
                 _wheel.Messages.Return(_arriving[at]);
             }
-            for (var index = _calls.Take(Now); index >= 0;)
+            var first = _calls.Take(Now);
+            FetchCalled(first);
+            for (var index = first; index >= 0;)
             {
                 var (place, next) = _calls.Pass(index);
                 Call(place);
@@ -216,6 +223,12 @@ internal sealed class SimulationPartition : IDhtOutput
         }
     }
 
+    private void FetchCalled(int first)
+    {
+        for (var index = first; index >= 0; index = _calls[index].Next) _nodes[_calls[index].Place].Core?.FetchNode();
+        for (var index = first; index >= 0; index = _calls[index].Next) _nodes[_calls[index].Place].Core?.FetchParts();
+    }
+
     private DhtNode? CoreOf(int arrival) => _nodes[PlaceOf(_wheel.Messages[_arriving[arrival]].Target)].Core;
 
     private void Deliver(int index)
@@ -234,8 +247,9 @@ internal sealed class SimulationPartition : IDhtOutput
     private void Call(int place)
     {
         // Whoever wants to be called sooner by now, or has gone, has another element.
-        if (_nodes[place].ArmedFor != Now) return;
-        _nodes[place].ArmedFor = long.MaxValue;
+        ref var armedFor = ref _armedFor[place / _partitions];
+        if (armedFor != Now) return;
+        armedFor = long.MaxValue;
         var core = _nodes[place].Core!;
         if (core.NextDeadline <= Now) core.Tick(Time);
         Arm(place, core);
@@ -245,17 +259,18 @@ internal sealed class SimulationPartition : IDhtOutput
     {
         // A deadline of now is one that the node has just passed by: the next millisecond will do.
         var at = Math.Clamp(core.NextDeadline, Now + 1, Now + CallWheel.Horizon - 1);
-        if (at >= _nodes[place].ArmedFor) return;
-        _nodes[place].ArmedFor = at;
+        ref var armedFor = ref _armedFor[place / _partitions];
+        if (at >= armedFor) return;
+        armedFor = at;
         _calls.Put(place, at);
     }
 
-    private int PlaceOf(ulong address) => (int)((address - 1) % (ulong)_nodes.Length);
+    private int PlaceOf(ulong address) => (int)((uint)(address - 1) % (uint)_nodes.Length);
 
     private long LatencyOf(ulong from, ulong to)
     {
-        ref var a = ref _nodes[PlaceOf(from)];
-        ref var b = ref _nodes[PlaceOf(to)];
+        ref var a = ref _places[PlaceOf(from)];
+        ref var b = ref _places[PlaceOf(to)];
         var (x, y) = (a.X - b.X, a.Y - b.Y);
         return (long)(_least + (DistanceLatency * Math.Sqrt((x * x) + (y * y)))) + _random.Next(JitterLatency) + 1;
     }

@@ -239,11 +239,13 @@ public sealed partial class DhtNode
         }
         due?.ForEach(AskOwner);
         due = null;
-        foreach (var value in _values.All)
+        StoredValue? next;
+        for (var value = _values.Oldest; value is not null && _now - value.StoredAt > interval; value = next)
         {
+            next = value.Newer;
             // The owner, or another that keeps it, would have stored it again by now. A quarter more, so that one of them is the first.
             if (_now - value.StoredAt <= interval + _random.NextInt64((interval / 4) + 1) || value.Expiry < _unixNow) continue;
-            value.StoredAt = _now;
+            _values.Touch(value, _now);
             if (IsAmongNearest(value.Key)) (due ??= []).Add(value);
             if (due?.Count >= ReplicationsPerTick) break;
         }

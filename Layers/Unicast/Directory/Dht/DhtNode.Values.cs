@@ -46,8 +46,7 @@ public sealed partial class DhtNode
                 return;
             }
         }
-        value.Expiry = Math.Max(value.Expiry, expiry);
-        value.StoredAt = _now;
+        _values.Renew(value, expiry, _now);
         if (!value.IsConfirmed) AskOwner(value);
     }
 
@@ -152,15 +151,15 @@ public sealed partial class DhtNode
     {
         var nearest = Pool.ToSend.AsSpan(0, _options.K);
         var count = lookup.CopyAnswered(nearest);
-        var holders = new List<ulong>(SmallLayer);
-        foreach (ref readonly var contact in nearest[..count]) holders.Add(contact.Address);
-        if (_table.Count >= SmallLayer) return [.. holders];
+        Span<ulong> holders = stackalloc ulong[DhtOptions.MaxK + SmallLayer];
+        for (var i = 0; i < count; i++) holders[i] = nearest[i].Address;
+        if (_table.Count >= SmallLayer) return holders[..count].ToArray();
         var all = Pool.All;
         foreach (ref readonly var contact in all.AsSpan(0, _table.CopyTo(all)))
         {
-            if (!holders.Contains(contact.Address)) holders.Add(contact.Address);
+            if (!holders[..count].Contains(contact.Address)) holders[count++] = contact.Address;
         }
-        return [.. holders];
+        return holders[..count].ToArray();
     }
 
     /// <summary>

@@ -31,6 +31,11 @@ internal sealed class StoredValue(DhtKey key, ulong address, ulong source)
     /// <summary>Whether it has been removed.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>The value that was stored before it, and the one after it.</summary>
+    public StoredValue? Older { get; set; }
+
+    public StoredValue? Newer { get; set; }
+
     /// <summary>The next value of the key.</summary>
     public StoredValue? Next { get; set; }
 

@@ -15,6 +15,13 @@ internal sealed class ValueStore(DhtOptions options)
     private readonly Dictionary<ulong, int> _perPeer = [];
     private readonly LinkedList<StoredValue> _unconfirmed = new();
 
+    // No value ends before this; most ends are put off before they come, so most of the time there is nothing to look for.
+    private uint _noEndBefore = uint.MaxValue;
+    private StoredValue? _newest;
+
+    /// <summary>The value that was stored longest ago; the others follow by <see cref="StoredValue.Newer"/>.</summary>
+    public StoredValue? Oldest { get; private set; }
+
     /// <summary>Values kept.</summary>
     public int Count { get; private set; }
 
@@ -80,6 +87,29 @@ internal sealed class ValueStore(DhtOptions options)
         return value;
     }
 
+    /// <summary>It was stored, perhaps again: it stays until the later of both ends.</summary>
+    /// <param name="value">Which.</param>
+    /// <param name="expiry">End, seconds since 1970.</param>
+    /// <param name="now">Milliseconds.</param>
+    public void Renew(StoredValue value, uint expiry, long now)
+    {
+        value.Expiry = Math.Max(value.Expiry, expiry);
+        _noEndBefore = Math.Min(_noEndBefore, value.Expiry);
+        Touch(value, now);
+    }
+
+    /// <summary>Notes that a value is cared for now.</summary>
+    public void Touch(StoredValue value, long now)
+    {
+        value.StoredAt = now;
+        if (ReferenceEquals(_newest, value)) return;
+        Unlink(value);
+        value.Older = _newest;
+        if (_newest is null) Oldest = value;
+        else _newest.Newer = value;
+        _newest = value;
+    }
+
     /// <summary>Its owner knows of it.</summary>
     public void Confirm(StoredValue value)
     {
@@ -98,6 +128,7 @@ internal sealed class ValueStore(DhtOptions options)
         value.IsGone = true;
         if (value.Unconfirmed is not null) _unconfirmed.Remove(value.Unconfirmed);
         value.Unconfirmed = null;
+        Unlink(value);
         Count--;
         var left = _perPeer[value.Source] - 1;
         if (left == 0) _perPeer.Remove(value.Source);
@@ -116,12 +147,15 @@ internal sealed class ValueStore(DhtOptions options)
     /// <summary>Removes what has expired.</summary>
     public void Expire(long unixSeconds)
     {
-        List<StoredValue>? expired = null;
-        foreach (var value in All)
+        if (unixSeconds <= _noEndBefore) return;
+        _noEndBefore = uint.MaxValue;
+        for (var value = Oldest; value is not null;)
         {
-            if (value.Expiry < unixSeconds) (expired ??= []).Add(value);
+            var next = value.Newer;
+            if (value.Expiry < unixSeconds) Remove(value);
+            else _noEndBefore = Math.Min(_noEndBefore, value.Expiry);
+            value = next;
         }
-        expired?.ForEach(Remove);
     }
 
     /// <summary>The values of a key that have not expired: those that are confirmed, or all when none is.</summary>
@@ -131,6 +165,16 @@ internal sealed class ValueStore(DhtOptions options)
         if (_keys.Count == 0 || !_keys.TryGetValue(key, out var first)) return 0;
         var count = Copy(first, unixSeconds, confirmed: true, into);
         return count > 0 ? count : Copy(first, unixSeconds, confirmed: false, into);
+    }
+
+    private void Unlink(StoredValue value)
+    {
+        if (value.Older is { } older) older.Newer = value.Newer;
+        else if (ReferenceEquals(Oldest, value)) Oldest = value.Newer;
+        if (value.Newer is { } newer) newer.Older = value.Older;
+        else if (ReferenceEquals(_newest, value)) _newest = value.Older;
+        value.Older = null;
+        value.Newer = null;
     }
 
     private static int Copy(StoredValue first, long unixSeconds, bool confirmed, Span<ulong> into)
