@@ -41,6 +41,7 @@ public static class SimulationProgram
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{options.Nodes,7:N0} nodes, {options.ChurnPerMinute:P0} churn");
         var task = progress.AddTask(name, maxValue: 3);
+        using var quiet = QuietHeap.Begin(options.Nodes);
         var result = DhtSimulator.Run(
             options,
             (phase, share) =>
