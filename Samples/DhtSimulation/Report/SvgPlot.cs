@@ -66,7 +66,8 @@ internal sealed class SvgPlot(string title, string subtitle)
         {
             var y = Y(panel, bar.Value);
             svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"0\" y1=\"{y:F1}\" x2=\"{PanelWidth}\" y2=\"{y:F1}\" stroke=\"#b42318\" stroke-width=\"1.3\" stroke-dasharray=\"5 4\"/>\n");
-            Text(svg, PanelWidth - 4, y - 6, bar.Label, 11, "#b42318", "end");
+            // To the left, where lines are seldom near their bars: what is shown gets worse to the right.
+            Text(svg, 4, y - 6, bar.Label, 11, "#b42318", "start");
         }
         var taken = new List<double>();
         foreach (var line in panel.Lines) Draw(svg, panel, line, taken);

@@ -126,6 +126,49 @@ public sealed class RoutingTableTests
     }
 
     [Test]
+    public void Whatever_answers_is_silent_or_is_lost_contacts_are_there_once_and_are_found_by_distance()
+    {
+        var own = DhtKey.Random(_random, 32);
+        var table = new RoutingTable(own, 3);
+        var ids = Enumerable.Range(0, 200).Select(i => Near(own, (ulong)i)).ToArray();
+        var all = new DhtContact[400];
+        var nearest = new DhtContact[9];
+        var most = 0;
+        for (var step = 0; step < 20_000; step++)
+        {
+            // Few addresses for many ids: they change parts, as contacts and as replacements.
+            var contact = new DhtContact(ids[_random.Next(ids.Length)], (ulong)_random.Next(1, 100));
+            switch (_random.Next(8))
+            {
+                case < 4:
+                    table.Answer(contact, _random.Next(2) == 0);
+                    break;
+                case < 6:
+                    table.Hear(contact);
+                    break;
+                case 6:
+                    foreach (var known in all.AsSpan(0, _random.Next(table.CopyTo(all) + 1))) table.Miss(known, out _);
+                    break;
+                default:
+                    table.Remove(contact.Address);
+                    break;
+            }
+            if (step % 20 != 0) continue;
+            var contacts = all[..table.CopyTo(all)];
+            most = Math.Max(most, contacts.Length);
+            Assert.That(contacts, Has.Length.EqualTo(table.Count), $"step {step}");
+            Assert.That(contacts.Select(c => c.Address), Is.Unique, $"step {step}");
+            Assert.That(contacts.All(c => table.Contains(c)), Is.True, $"step {step}");
+            var count = table.Closest(contact.Id, nearest);
+            var expected = contacts.OrderBy(c => c.Id, Comparer<DhtKey>.Create((a, b) => a == b ? 0 : contact.Id.IsNearer(a, b) ? -1 : 1)).Take(count).Select(c => c.Id);
+            Assert.That(nearest[..count].Select(c => c.Id), Is.EqualTo(expected), $"step {step}");
+        }
+        Assert.That(most, Is.GreaterThan(10));
+        for (ulong address = 1; address < 100; address++) table.Remove(address);
+        Assert.That((table.Count, table.UnmarkedCount), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public void A_flood_of_ids_made_up_around_the_own_one_stays_within_the_bound_of_the_table()
     {
         var own = DhtKey.Random(_random, 32);
