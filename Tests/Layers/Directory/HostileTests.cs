@@ -78,6 +78,7 @@ public sealed class HostileTests
         }
         network.Arm(nodes[0]);
         Assert.That(Requests(network, 1), Is.LessThanOrEqualTo(64));
+        Assert.That(nodes[0].Core.Counters.Dropped(DhtDrop.ProbeLimit), Is.Positive);
         network.Run(10);
         Assert.That(Requests(network, 1), Is.LessThanOrEqualTo(64 * 4));
         Assert.That(nodes[0].Core.ContactCount, Is.EqualTo(4));

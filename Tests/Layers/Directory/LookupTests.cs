@@ -211,6 +211,46 @@ public sealed class LookupTests
     }
 
     [Test]
+    public void Who_answers_a_look_up_twice_while_another_is_silent_is_counted_once()
+    {
+        var network = new DhtNetwork();
+        var node = network.Add(1);
+        void Stub(ulong address, int answers) => network.Add(address, stub: (from, bytes) =>
+        {
+            if (!DhtEnvelope.TryParse(bytes, out var request) || !request.HasFind) return;
+            var forValues = request.Code == (uint)DhtCode.FindValueRequest;
+            for (var n = forValues ? answers : 1; n > 0; n--)
+            {
+                network.Nodes[address].SendAs(from, new DhtMessage
+                {
+                    Code = forValues ? DhtCode.FindValueAnswer : DhtCode.FindNodeAnswer,
+                    Source = new DhtContact(network.Nodes[address].Id, address),
+                    Key = new DhtKey(request.Find.Key),
+                    Cookie = request.Find.Cookie,
+                    IsMarked = true,
+                });
+            }
+        });
+        Stub(2, answers: 3);
+        Stub(3, answers: 0);
+        for (ulong address = 2; address <= 3; address++)
+        {
+            network.Nodes[address].SendAs(1, new DhtMessage
+            {
+                Code = DhtCode.FindNodeRequest,
+                Source = new DhtContact(network.Nodes[address].Id, address),
+                Key = node.Id,
+                Cookie = 5,
+                IsMarked = true,
+            });
+        }
+        network.Run(0.5);
+        Assert.That(node.Core.ContactCount, Is.EqualTo(2));
+        Assert.That(network.Query(node, DhtNetwork.Key("q")).Outcome, Is.EqualTo(DhtQueryOutcome.NotFound));
+        Assert.That(node.Core.Counters.Dropped(DhtDrop.Duplicate), Is.EqualTo(2));
+    }
+
+    [Test]
     public void Two_hundred_names_are_looked_up_at_once_and_more_than_can_wait_are_refused()
     {
         var (network, nodes) = Layer(30);

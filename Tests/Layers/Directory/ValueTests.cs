@@ -153,6 +153,38 @@ public sealed class ValueTests
     }
 
     [Test]
+    public void Nobody_else_says_what_is_registered_here()
+    {
+        var (network, nodes) = LookupTests.Layer(10);
+        nodes[9].SendAs(3, Store(nodes[9].Id, 10, s_key, 3, (uint)DhtNetwork.UnixStart + 5000));
+        network.Run(1);
+        Assert.That(nodes[2].Core.ValueCount, Is.Zero);
+        Assert.That(nodes[2].Core.Counters.Dropped(DhtDrop.OwnValue), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Whom_owners_have_confirmed_is_not_pushed_out_by_one_more_of_the_key_or_of_another()
+    {
+        var (network, nodes) = LookupTests.Layer(12, new DhtOptions { MaxValues = 9, MaxValuesPerPeer = 9 });
+        foreach (var node in nodes.Take(8)) network.Register(node, s_key);
+        network.Run(3);
+        var keeper = nodes[11].Core;
+        Assert.That((keeper.ValueCount, keeper.Counters.Confirmed), Is.EqualTo((8, 8L)));
+        network.Register(nodes[8], s_key);
+        network.Run(3);
+        Assert.That(keeper.ValueCount, Is.EqualTo(8));
+        Assert.That(keeper.Counters.Dropped(DhtDrop.KeyFull), Is.Positive);
+        network.Register(nodes[9], DhtNetwork.Key("another"));
+        network.Run(3);
+        Assert.That(keeper.ValueCount, Is.EqualTo(9));
+        network.Register(nodes[10], DhtNetwork.Key("one too many"));
+        network.Run(3);
+        Assert.That(keeper.ValueCount, Is.EqualTo(9));
+        Assert.That(keeper.Counters.Dropped(DhtDrop.StoreFull), Is.Positive);
+        Assert.That(network.Query(nodes[11], s_key).Addresses, Is.EquivalentTo(new ulong[] { 1, 2, 3, 4, 5, 6, 7, 8 }));
+    }
+
+    [Test]
     public void A_name_can_be_registered_at_many_addresses()
     {
         var (network, nodes) = LookupTests.Layer(20);
