@@ -50,9 +50,12 @@ internal sealed partial class FrcpStage
         return until == 0 ? FlowError.TryAgain : FlowError.MessageTooLong;
     }
 
-    public override async ValueTask<FlowError> WaitWritableAsync(int length, TimeSpan timeout, CancellationToken cancellationToken)
+    public override ValueTask<FlowError> WaitWritableAsync(int length, TimeSpan timeout, CancellationToken cancellationToken) =>
+        length <= _core.MaxMessage ? _outgoing.WaitWritableAsync(timeout, cancellationToken) : WaitForOfferAsync(length, timeout, cancellationToken);
+
+    /// <summary>Waits until it is known whether the peer puts larger messages together; once for a flow, so it may allocate.</summary>
+    private async ValueTask<FlowError> WaitForOfferAsync(int length, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (length <= _core.MaxMessage) return await _outgoing.WaitWritableAsync(timeout, cancellationToken).ConfigureAwait(false);
         var offered = Volatile.Read(ref _offered);
         if (offered is null)
         {

@@ -7,9 +7,10 @@ using Ouroboros.Pool;
 namespace Ouroboros.Tests.Benchmarks.Flows;
 
 /// <summary>
-/// <c>figures flows idle [flows] [seconds]</c>: flows that do nothing but keep alive, allocated evenly over one keepalive period (30 s), so that they come due
+/// <c>figures flows idle [flows] [seconds] [raw|reliable|both] [huge]</c>: flows that do nothing but keep alive, allocated evenly over one keepalive period (30 s), so that they come due
 /// evenly as well; the peer's keepalives arrive, too. The share of a core is processor time of the whole process over wall time; the layer below takes
-/// packets and counts them, so what sending a frame costs is not in it.
+/// packets and counts them, so what sending a frame costs is not in it. Beside it: what a thread of the same process costs that sleeps and wakes as often and does nothing else.
+/// <c>huge</c>: with large pages, see <see cref="HugePages"/>.
 /// </summary>
 internal static class IdleFigures
 {
@@ -19,15 +20,18 @@ internal static class IdleFigures
     {
         var flows = arguments.Length > 0 ? int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture) : 1_000_000;
         var seconds = arguments.Length > 1 ? int.Parse(arguments[1], System.Globalization.CultureInfo.InvariantCulture) : 60;
-        foreach (var qos in new[] { QosSpec.Raw, QosSpec.Data with { BitErrorRate = 1 } }) await RunAsync(qos, flows, TimeSpan.FromSeconds(seconds));
+        var kind = arguments.Length > 2 ? arguments[2] : "";
+        var huge = arguments is [.., "huge"];
+        if (kind != "reliable") await RunAsync(QosSpec.Raw, flows, TimeSpan.FromSeconds(seconds), huge);
+        if (kind != "raw") await RunAsync(QosSpec.Data with { BitErrorRate = 1 }, flows, TimeSpan.FromSeconds(seconds), huge);
         return 0;
     }
 
-    private static async Task RunAsync(QosSpec qos, int flows, TimeSpan length)
+    private static async Task RunAsync(QosSpec qos, int flows, TimeSpan length, bool huge)
     {
         const int Steps = 300;
         using var pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
-        using var timers = new TimerWheel(TimeProvider.System);
+        var timers = new TimerWheel(TimeProvider.System);
         var sink = new CountingSink(1400);
         var ends = new FlowEndpoint[flows];
         var memory = GC.GetTotalMemory(forceFullCollection: true);
@@ -44,6 +48,7 @@ internal static class IdleFigures
             if (wait > TimeSpan.Zero) await Task.Delay(wait);
         }
         memory = GC.GetTotalMemory(forceFullCollection: true) - memory;
+        if (huge) Console.WriteLine($"{HugePages.Use():N0} MiB in large pages");
         // A peer says that it lives, once for each flow, before any time-out; outside what is measured.
         foreach (var end in ends)
         {
@@ -53,16 +58,37 @@ internal static class IdleFigures
         using var process = Process.GetCurrentProcess();
         var (threads, collections, sent) = (ThreadPool.ThreadCount, GC.CollectionCount(2), Interlocked.Read(ref sink.Sent));
         process.Refresh();
-        var (processor, start) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
+        var (processor, start, before) = (process.TotalProcessorTime, Stopwatch.GetTimestamp(), ThreadTimes.Take());
         await Task.Delay(length);
         process.Refresh();
+        var after = ThreadTimes.Take();
         var used = (process.TotalProcessorTime - processor).TotalSeconds;
         var wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
         sent = Interlocked.Read(ref sink.Sent) - sent;
         Console.WriteLine(
             $"{flows:N0} idle {(qos.InOrder ? "reliable" : "raw")} flows: {used / wall:P2} of a core ({used:F2} s of processor time in {wall:F1} s), {sent / wall:N0} keepalives/s, "
             + $"{used / Math.Max(1, sent) * 1e9:N0} ns each, {memory / (double)flows:N0} B a flow, {ThreadPool.ThreadCount} pool threads (before: {threads}), "
-            + $"{GC.CollectionCount(2) - collections} full collections, {ends.Count(e => (e.State & RingState.PeerDead) != 0)} peers dead");
+            + $"{GC.CollectionCount(2) - collections} full collections, {ends.Count(e => (e.State & RingState.PeerDead) != 0)} peers dead; "
+            + $"ns a keepalive by thread: {after.Describe(before, Math.Max(1, sent))}");
+        timers.Dispose();
+        Console.WriteLine($"a thread of this process that sleeps and wakes as often, and does nothing: {SleepOnly():P2} of a core");
         GC.KeepAlive(ends);
+    }
+
+    private static double SleepOnly()
+    {
+        const int Wakes = 60;
+        // As often as the wheel comes round: FlowStage rounds deadlines up to 2^28 ns.
+        var each = TimeSpan.FromMilliseconds((1 << 28) / 1e6);
+        var (before, after) = (ThreadTimes.Take(), ThreadTimes.Take());
+        var thread = new Thread(() =>
+        {
+            before = ThreadTimes.Take();
+            for (var i = 0; i < Wakes; i++) Thread.Sleep(each);
+            after = ThreadTimes.Take();
+        });
+        thread.Start();
+        thread.Join();
+        return after.Since(before) / (Wakes * each.TotalMilliseconds * 1e6);
     }
 }
