@@ -28,6 +28,7 @@ public static class FlowRib
             .Add("Retransmission time-outs:", statistics.Timeouts)
             .Add("Packets found lost:", statistics.FoundLost)
             .Add("Probes for a loss:", statistics.Probes)
+            .Add("Empty packets to wake the peer:", statistics.Nudges)
             .Add("Least rtt (ns):", statistics.LeastRtt)
             .Add("Congestion window (packets):", statistics.CongestionWindow)
             .Add("Agreed with the peer:", statistics.Features.ToString().Replace(", ", "+", StringComparison.Ordinal));

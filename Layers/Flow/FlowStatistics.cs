@@ -48,6 +48,9 @@ public sealed record FlowStatistics(
     /// <summary>Packets sent again only to hear what is missing.</summary>
     public long Probes { get; init; }
 
+    /// <summary>Empty packets sent behind retransmissions, for a peer that has left packets in its ring.</summary>
+    public long Nudges { get; init; }
+
     /// <summary>Least round trip measured, nanoseconds.</summary>
     public long LeastRtt { get; init; }
 

@@ -93,6 +93,7 @@ internal sealed partial class FrcpConnection
         else if (_recovering && !Agreed(FrcpFeatures.SelectiveAck)) LoseNext(now);
         _timeoutAt = Outstanding > 0 ? now + Rto : Never;
         ArmProbe(now);
+        ArmNudge(now);
     }
 
     /// <summary>Notes that a packet has arrived.</summary>
@@ -251,6 +252,7 @@ internal sealed partial class FrcpConnection
             slot.State = SendState.Lost;
             _lost++;
         }
+        Nudge(LeastNudges);
         _timeoutAt = Math.Min(now + Rto, since + _parameters.RetransmitTime + FrcpParameters.Millisecond);
     }
 

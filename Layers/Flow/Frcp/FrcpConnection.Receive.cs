@@ -146,9 +146,10 @@ internal sealed partial class FrcpConnection
     {
         if (Sequence.Before(header.Sequence, _receiveNext))
         {
-            // The peer does not know that we have it.
+            // The peer does not know that we have it, or has left what says so in its ring.
             Counters.Duplicates++;
             _ackWanted = true;
+            Nudge(1);
             packet.Dispose();
             return;
         }

@@ -123,6 +123,7 @@ internal sealed partial class FrcpConnection
         Counters.DataSent++;
         Counters.RttProbes++;
         if (_timeoutAt == Never) _timeoutAt = now + Rto;
+        if (Outstanding == 1) ArmNudge(now);
         ArmProbe(now);
         return true;
     }

@@ -16,6 +16,7 @@ internal sealed partial class FrcpConnection
         Timeouts = Counters.Timeouts,
         FoundLost = Counters.FastRetransmits,
         Probes = Counters.Probes,
+        Nudges = Counters.Nudges,
         LeastRtt = _rtt.Samples == 0 ? 0 : _rtt.Least,
         CongestionWindow = _congestion.Size,
         Features = Features,

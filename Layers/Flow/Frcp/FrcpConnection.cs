@@ -60,7 +60,7 @@ internal sealed partial class FrcpConnection
         {
             if (HasGivenUp) return Never;
             var next = Math.Min(Math.Min(_timeoutAt, _probeAt), Math.Min(_ackAt, _rendezvousAt));
-            return Math.Min(Math.Min(next, _retryAt), Math.Min(Math.Min(_paceAt, _lossAt), _helloAt));
+            return Math.Min(Math.Min(next, _retryAt), Math.Min(Math.Min(_paceAt, _lossAt), Math.Min(_helloAt, _nudgeAt)));
         }
     }
 
@@ -72,6 +72,7 @@ internal sealed partial class FrcpConnection
         if (now >= _paceAt) _paceAt = Never;
         if (now >= _lossAt) DetectLosses(now);
         if (now >= _timeoutAt) OnTimeout(now);
+        if (now >= _nudgeAt) OnNudge(now);
         if (now >= _probeAt) OnProbe(now);
         if (now >= _rendezvousAt) SendRendezvous(now);
         if (now >= _helloAt) SendHello(now);
@@ -92,6 +93,7 @@ internal sealed partial class FrcpConnection
         if (HasGivenUp) return;
         WatchWindow(now);
         if (_ackWanted) SendAck(now);
+        if (_nudges > 0) SendNudges();
     }
 
     /// <summary>The layer below takes packets again.</summary>
@@ -123,8 +125,8 @@ internal sealed partial class FrcpConnection
         _queue = [];
         _queued = 0;
         _reassembler.Drop();
-        _underWay = _lost = 0;
-        _timeoutAt = _probeAt = _ackAt = _rendezvousAt = _retryAt = _paceAt = _lossAt = _helloAt = Never;
+        _underWay = _lost = _nudges = 0;
+        _timeoutAt = _probeAt = _ackAt = _rendezvousAt = _retryAt = _paceAt = _lossAt = _helloAt = _nudgeAt = Never;
     }
 
     private void GiveUp()

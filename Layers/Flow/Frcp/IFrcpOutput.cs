@@ -8,7 +8,7 @@ internal interface IFrcpOutput
     /// <summary>Messages that were delivered and not read yet.</summary>
     int Unread { get; }
 
-    /// <summary>Hands a packet to the layer below.</summary>
+    /// <summary>Hands a packet to the layer below. An empty one goes as it is: neither cipher nor CRC touch it.</summary>
     /// <returns>False: it was not taken, the caller still owns it.</returns>
     bool Transmit(Packet packet);
 

@@ -119,7 +119,8 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
 
     bool IFrcpOutput.Transmit(Packet packet)
     {
-        if (Endpoint.Lower is not { } lower || (!_seal.IsEmpty && !_seal.TrySeal(packet)))
+        var bare = _seal.IsEmpty || packet.Length == 0;
+        if (Endpoint.Lower is not { } lower || (!bare && !_seal.TrySeal(packet)))
         {
             packet.Dispose();
             return true;
@@ -134,7 +135,7 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
         {
             AwaitRoom(lower);
             // The message of an unreliable flow is the packet itself, and is tried again.
-            if (_seal.IsEmpty || _seal.TryUnseal(packet)) return false;
+            if (bare || _seal.TryUnseal(packet)) return false;
         }
         // Lost, as on any link; the connection notices by itself.
         packet.Dispose();

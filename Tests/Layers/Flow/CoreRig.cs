@@ -26,6 +26,9 @@ internal sealed class CoreRig : IFrcpOutput, IDisposable
 
     public List<byte[]> Delivered { get; } = [];
 
+    /// <summary>How many of <see cref="Delivered"/> the test has answered.</summary>
+    public int Answered { get; set; }
+
     public bool GaveUp { get; private set; }
 
     /// <summary>Messages that the user leaves unread.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Flow.Frcp;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Tests.Simulation.Flows;
@@ -52,6 +53,32 @@ public sealed class EncryptedFlowSimulation
         Assert.That(flow.Forward.Lost, Is.GreaterThanOrEqualTo(16), "all packets of two epochs");
         Assert.That(flow.A.Statistics!.Retransmissions, Is.GreaterThanOrEqualTo(16));
         Assert.That(ciphers.B.Counts.Rotations, Is.GreaterThanOrEqualTo(2), "nothing of the first keys has ever got across");
+    }
+
+    [Test]
+    public void Empty_packets_that_wake_a_reference_pass_cipher_and_crc_as_they_are()
+    {
+        using var pool = NewPool();
+        var ciphers = new CipherPair(CipherAlgorithm.Aes256Gcm, 12, 1);
+        using var flow = new SimFlow(pool, 1, QosSpec.Data with { BitErrorRate = 0 }, new LinkQuality(), offerB: FrcpFeatures.None, ciphers: ciphers);
+        var empty = 0;
+        flow.Forward.Filter = bytes =>
+        {
+            if (bytes.Length == 0) empty++;
+            return false;
+        };
+        for (var seed = 1; seed <= 2; seed++)
+        {
+            var talk = new Conversation(flow.A, flow.B, 1, 200, seed);
+            talk.Write();
+            flow.Clock.Advance(TimeSpan.FromSeconds(10));
+            Assert.That(talk.Read(int.MaxValue, mayskip: false), Is.Null);
+            Assert.That(talk.IsComplete, Is.True);
+            // The first is acknowledged: there is somebody to wake.
+            flow.Back.IsCut = true;
+        }
+        Assert.That(empty, Is.GreaterThan(4).And.EqualTo(flow.A.Statistics!.Nudges));
+        Assert.That(ciphers.B.Counts.NotAuthentic, Is.Zero);
     }
 
     [Test]
