@@ -37,8 +37,11 @@ internal static class RibCommands
             {
                 continue; // gone since it was listed, as flows go
             }
-            texts[file.Path] = text;
-            if (context.Json) continue;
+            if (context.Json)
+            {
+                texts[file.Path] = text;
+                continue;
+            }
             if (!single) await context.Output.WriteLineAsync($"==> {file.Path} <==").ConfigureAwait(false);
             await context.Output.WriteAsync(text).ConfigureAwait(false);
             if (!single) await context.Output.WriteLineAsync().ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Ouroboros.Layers.Flow.Timing;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 

@@ -1,5 +1,3 @@
-using Ouroboros.Layers.Flow.Timing;
-
 namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 /// <summary>
@@ -22,9 +20,6 @@ internal struct TableRows
 
     /// <summary>Ids, by place.</summary>
     public readonly ReadOnlySpan<TableEntry> Entries => _entries.AsSpan(0, Count);
-
-    /// <summary>Addresses, by place.</summary>
-    public readonly ReadOnlySpan<ulong> Addresses => _addresses.AsSpan(0, Count);
 
     /// <summary>What is remembered of the one at a place.</summary>
     public readonly ref ContactState State(int place) => ref _states[place];

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Ouroboros.Layers.Flow.Timing;
+namespace Ouroboros.Layers;
 
 /// <summary>
 /// Hints to the processor to fetch memory that is needed soon. Of a million objects none is in a cache, and waiting for one after the other is most of what a
