@@ -10,14 +10,12 @@ public sealed class EmbeddingTests
     // Beside other runtimes, and on a machine on which the server gets to accept late.
     private const string Patient = "ouroboros { pool.backing = anonymous, irmd { request-arrival-timeout = 1 m, flow-alloc-timeout = 2 m } }\n";
 
-    private static readonly string Root = Find(AppContext.BaseDirectory);
-
     [TestCase("Program.cs", "csharp")]
     [TestCase("ouroboros.conf", "hocon")]
     public void The_README_shows_the_sample_as_it_is(string file, string language)
     {
-        var sample = File.ReadAllText(Path.Combine(Root, "Samples", "Embedding", file)).ReplaceLineEndings("\n");
-        Assert.That(File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n"), Does.Contain($"```{language}\n{sample}```\n"));
+        var sample = File.ReadAllText(Path.Combine(Repository.Root, "Samples", "Embedding", file)).ReplaceLineEndings("\n");
+        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n"), Does.Contain($"```{language}\n{sample}```\n"));
     }
 
     [Test]
@@ -26,7 +24,7 @@ public sealed class EmbeddingTests
         var folder = Directory.CreateTempSubdirectory("ouroboros-embedding-").FullName;
         try
         {
-            var config = File.ReadAllText(Path.Combine(Root, "Samples", "Embedding", "ouroboros.conf"));
+            var config = File.ReadAllText(Path.Combine(Repository.Root, "Samples", "Embedding", "ouroboros.conf"));
             File.WriteAllText(Path.Combine(folder, "ouroboros.conf"), config + Patient);
             var start = ToolProcess.StartInfo("embedding.dll");
             start.WorkingDirectory = folder;
@@ -49,8 +47,4 @@ public sealed class EmbeddingTests
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static string Find(string folder) => File.Exists(Path.Combine(folder, "Ouroboros.Actors.sln"))
-        ? folder
-        : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository."));
 }

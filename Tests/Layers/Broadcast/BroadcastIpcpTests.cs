@@ -7,7 +7,6 @@ using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Layers.Unicast.Connections;
 using Ouroboros.Pool;
-using Ouroboros.Tests.Layers.Ethernet;
 
 namespace Ouroboros.Tests.Layers.Broadcast;
 

@@ -1,7 +1,6 @@
 using Ouroboros.Layers.Broadcast;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Pool;
-using Ouroboros.Tests.Layers.Ethernet;
 
 namespace Ouroboros.Tests.Layers.Broadcast;
 

@@ -1,6 +1,5 @@
 using Ouroboros.Layers.Devices;
 using Ouroboros.Pool;
-using Ouroboros.Tests.Layers.Ethernet;
 
 namespace Ouroboros.Tests.Layers.Devices;
 

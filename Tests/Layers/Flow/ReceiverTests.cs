@@ -2,7 +2,6 @@ using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Flow.Stages;
 using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
-using Ouroboros.Tests.Layers.Ethernet;
 
 namespace Ouroboros.Tests.Layers.Flow;
 

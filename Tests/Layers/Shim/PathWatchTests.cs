@@ -1,7 +1,6 @@
 using Ouroboros.Layers.Devices;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Shim;
-using Ouroboros.Tests.Layers.Ethernet;
 
 namespace Ouroboros.Tests.Layers.Shim;
 

@@ -4,7 +4,6 @@ using Ouroboros.Layers.Unicast.Congestion;
 using Ouroboros.Layers.Unicast.Forwarding;
 using Ouroboros.Layers.Unicast.Wire;
 using Ouroboros.Pool;
-using Ouroboros.Tests.Layers.Ethernet;
 
 namespace Ouroboros.Tests.Layers.Unicast;
 

@@ -146,7 +146,7 @@ public sealed class HostedServicesTests : HostingTest
         await host.StopAsync();
     }
 
-    private static string Example(string file) => Path.Combine(Configuration.Repository.Root, "hocon", file);
+    private static string Example(string file) => Path.Combine(Repository.Root, "hocon", file);
 
     private sealed class EchoService : IOuroborosService
     {

@@ -2,7 +2,6 @@ using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Crypto.KeyExchange;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
-using Ouroboros.Tests.Runtime.Configuration;
 
 namespace Ouroboros.Tests.Runtime.Security;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Ouroboros.Tests.Runtime.Configuration;
 
 namespace Ouroboros.Tests.Runtime.Security;
 

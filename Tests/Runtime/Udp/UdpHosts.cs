@@ -5,7 +5,6 @@ using Ouroboros.Layers.Shim;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Irmd;
-using Ouroboros.Tests.Runtime.Configuration;
 
 namespace Ouroboros.Tests.Runtime.Udp;
 

@@ -7,7 +7,7 @@ using Ouroboros.Pool;
 namespace Ouroboros.Tests.Simulation.Flows;
 
 /// <summary>Whole endpoints over a link, one property each, in virtual time.</summary>
-public sealed class FlowEndpointSimulation : PoolSimulation
+public sealed class FlowEndpointSimulation : PoolTest
 {
     private static readonly QosSpec Reliable = QosSpec.Data with { BitErrorRate = 1 };
     private static readonly QosSpec BestEffort = QosSpec.BestEffort with { BitErrorRate = 1 };

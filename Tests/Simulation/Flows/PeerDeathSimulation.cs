@@ -4,7 +4,7 @@ using Ouroboros.Pool;
 namespace Ouroboros.Tests.Simulation.Flows;
 
 /// <summary>Who waits when the peer or the link goes (application-api.md sections 5.3, 7 and 8), in virtual time.</summary>
-public sealed class PeerDeathSimulation : PoolSimulation
+public sealed class PeerDeathSimulation : PoolTest
 {
     private static readonly QosSpec[] Kinds = [QosSpec.Raw with { Timeout = 1000 }, QosSpec.BestEffort with { Timeout = 1000 }, QosSpec.Data with { Timeout = 1000 }];
 

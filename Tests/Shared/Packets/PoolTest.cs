@@ -1,9 +1,9 @@
 using Ouroboros.Pool;
 
-namespace Ouroboros.Tests.Simulation.Flows;
+namespace Ouroboros.Tests;
 
 /// <summary>A pool for each test, that must have got every packet back at the end.</summary>
-public abstract class PoolSimulation
+public abstract class PoolTest
 {
     protected PacketPool Pool { get; private set; } = null!;
 
@@ -11,9 +11,9 @@ public abstract class PoolSimulation
     public void MakePool() => Pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
 
     [TearDown]
-    public void DropPool()
+    public void PacketsAreBack()
     {
-        Assert.That(Pool.Outstanding, Is.Zero, "every packet has come back");
+        Assert.That(Pool.Outstanding, Is.Zero, "packets are out at the end of the test");
         Pool.Dispose();
     }
 }

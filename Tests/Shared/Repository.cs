@@ -1,4 +1,4 @@
-namespace Ouroboros.Tests.Runtime.Configuration;
+namespace Ouroboros.Tests;
 
 internal static class Repository
 {
