@@ -60,7 +60,7 @@ internal sealed partial class IrmdActor
             ipcp.Config = m.Config;
             irmd.Entered(ipcp, answer.Layer!);
             return ipcp.ToInfo();
-        });
+        }, enters: true);
         return null;
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class IrmdActor
             ipcp.Config = answer.Config;
             irmd.Entered(ipcp, answer.Layer!);
             return ipcp.ToInfo();
-        });
+        }, enters: true);
         return null;
     }
 
@@ -210,8 +210,8 @@ internal sealed partial class IrmdActor
     {
         Timers.Cancel(PutBackAgain.KeyOf(ipcp));
         if (ipcp.GivenUp) return;
-        if (ipcp.Config is { } config) Send(ipcp, _settings.BootstrapTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Bootstrap(id, config), Back);
-        else if (ipcp.EnrolledWith is { } destination) Send(ipcp, _settings.EnrollTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Enroll(id, destination, ipcp.OwnOptions), Back);
+        if (ipcp.Config is { } config) Send(ipcp, _settings.BootstrapTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Bootstrap(id, config), Back, enters: true);
+        else if (ipcp.EnrolledWith is { } destination) Send(ipcp, _settings.EnrollTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Enroll(id, destination, ipcp.OwnOptions), Back, enters: true);
 
         object Back(IrmdActor irmd, IpcpProtocol.Answer answer)
         {
@@ -304,8 +304,9 @@ internal sealed partial class IrmdActor
             : throw new FlowException(FlowError.IpcpFailed, $"IPCP '{ipcp.Name}' is of type {ipcp.Type}, which has no connections");
     }
 
-    private void Send(IpcpEntry ipcp, TimeSpan timeout, IActorRef client, Func<long, IpcpProtocol.Command> command, Func<IrmdActor, IpcpProtocol.Answer, object> completed) =>
-        ipcp.Actor.Tell(command(Await(ipcp, timeout, client, completed)), Self);
+    private void Send(
+        IpcpEntry ipcp, TimeSpan timeout, IActorRef client, Func<long, IpcpProtocol.Command> command, Func<IrmdActor, IpcpProtocol.Answer, object> completed, bool enters = false) =>
+        ipcp.Actor.Tell(command(Await(ipcp, timeout, client, completed, enters)), Self);
 
     private void SendQuietly(IpcpEntry ipcp, Func<long, IpcpProtocol.Command> command)
     {
@@ -313,10 +314,10 @@ internal sealed partial class IrmdActor
         Send(ipcp, _settings.RegTimeout, ActorRefs.Nobody, command, (irmd, answer) => answer.Error == FlowError.None ? IrmProtocol.Done.Instance : irmd.Failed(ipcp, "a command of the IRMd", answer));
     }
 
-    private long Await(IpcpEntry ipcp, TimeSpan timeout, IActorRef client, Func<IrmdActor, IpcpProtocol.Answer, object> completed)
+    private long Await(IpcpEntry ipcp, TimeSpan timeout, IActorRef client, Func<IrmdActor, IpcpProtocol.Answer, object> completed, bool enters = false)
     {
         var id = ++_registry.LastCommand;
-        _registry.Commands.Add(id, new PendingCommand(client, ipcp, Deadline.After(_services.Time, timeout), completed));
+        _registry.Commands.Add(id, new PendingCommand(client, ipcp, Deadline.After(_services.Time, timeout), completed, enters));
         Timers.StartSingleTimer(id, new CommandExpired(id), timeout);
         return id;
     }
@@ -325,6 +326,33 @@ internal sealed partial class IrmdActor
     {
         if (!_registry.Commands.Remove(answer.Id, out var command)) return;
         Timers.Cancel(answer.Id);
+        if (!command.Late)
+        {
+            Finish(command, answer);
+        }
+        else if (answer.Error == FlowError.None && command.Ipcp.State == IpcpState.Boot)
+        {
+            _log.Info("IPCP {0} is in layer {1} after all; it took longer than it may", command.Ipcp.Name, answer.Layer!.Name);
+            command.Completed(this, answer);
+        }
+    }
+
+    private void OnCommandExpired(long id)
+    {
+        if (!_registry.Commands.TryGetValue(id, out var command) || command.Late) return;
+        var answer = new IpcpProtocol.Answer(id, FlowError.IpcpFailed, "the IPCP did not answer in time");
+        // One of them is kept for each IPCP: a slow one answers the first, and an answer to the others only says that it is busy or in the layer.
+        if (!command.Enters || _registry.Commands.Values.Any(c => c.Late && c.Ipcp == command.Ipcp))
+        {
+            OnAnswer(answer);
+            return;
+        }
+        command.Late = true;
+        Finish(command, answer);
+    }
+
+    private void Finish(PendingCommand command, IpcpProtocol.Answer answer)
+    {
         var result = command.Completed(this, answer);
         if (!command.Client.IsNobody()) command.Client.Tell(result, Self);
     }

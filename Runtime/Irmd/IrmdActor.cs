@@ -117,7 +117,7 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
                 OnPutBackAgain(m.Ipcp);
                 break;
             case CommandExpired m:
-                OnAnswer(new IpcpProtocol.Answer(m.Id, FlowError.IpcpFailed, "the IPCP did not answer in time"));
+                OnCommandExpired(m.Id);
                 break;
             case IpcpProtocol.Started m:
                 OnIpcpStarted(m);

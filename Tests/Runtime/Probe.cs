@@ -72,7 +72,7 @@ internal sealed class Probe : IIpcpKind, IDisposable
     /// <summary>The next message of a kind and who sent it; waits for it, drops others.</summary>
     public async Task<(T Message, IActorRef Sender)> Next<T>()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             while (_inbox.TryDequeue(out var entry))

@@ -144,6 +144,47 @@ public sealed class BrokenIpcpTests : RuntimeTest
     }
 
     [Test]
+    public async Task An_IPCP_that_answers_its_bootstrap_too_late_is_in_the_layer_all_the_same_and_is_put_back_later()
+    {
+        var ipcp = (await Node.Irm.CreateIpcpAsync("p", _probe.Type)).Id;
+        _probe.Ignores = m => m is IpcpProtocol.Bootstrap;
+        var task = await Begun(() => Node.Irm.BootstrapIpcpAsync(ipcp, _probe.Config()));
+        await PassUntilDone(task, TimeSpan.FromSeconds(5));
+        Assert.That(await ErrorOf(task), Is.EqualTo(FlowError.IpcpFailed));
+
+        var (bootstrap, irmd) = await _probe.Next<IpcpProtocol.Bootstrap>();
+        _probe.Ignores = _ => false;
+        _probe.Actor.Tell(bootstrap, irmd);
+        await Until(async () => (await Node.Irm.ListIpcpsAsync()).Single() is { State: IpcpState.Operational, Layer.Name: "P" }, "it is in the layer");
+        _probe.Actor.Tell(Kill.Instance, ActorRefs.NoSender);
+        await Until(async () => (await Node.Irm.ListIpcpsAsync()).Single() is { State: IpcpState.Operational, Restarts: 1 }, "it is put back");
+    }
+
+    [Test]
+    public async Task An_IPCP_that_is_put_back_too_late_is_back_with_its_names()
+    {
+        await Enter();
+        _probe.Ignores = m => m is IpcpProtocol.Bootstrap;
+        _probe.Forget();
+        _probe.Actor.Tell(Kill.Instance, ActorRefs.NoSender);
+        var first = await _probe.Next<IpcpProtocol.Bootstrap>();
+        await IrmdIsDone();
+        // The IRMd gives the try up and makes others, all of which wait in the mailbox of a slow IPCP.
+        for (var i = 0; i < 3; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(5));
+            await IrmdIsDone();
+            Time.Advance(TimeSpan.FromSeconds(30));
+            await _probe.Next<IpcpProtocol.Bootstrap>();
+        }
+        _probe.Ignores = _ => false;
+        _probe.Actor.Tell(first.Message, first.Sender);
+        _probe.Actor.Tell(first.Message with { Id = first.Message.Id + 1 }, first.Sender);
+        await Until(async () => (await Node.Irm.ListIpcpsAsync()).Single() is { State: IpcpState.Operational, Restarts: 1 }, "it is back");
+        await _probe.Next<IpcpProtocol.Register>();
+    }
+
+    [Test]
     public async Task An_IPCP_that_reports_too_late_after_create_was_not_created()
     {
         _probe.Throws = _ => false;
