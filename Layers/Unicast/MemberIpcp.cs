@@ -120,7 +120,8 @@ public abstract class MemberIpcp<TConfig> : IpcpActor
                 OnJoined(m.Config);
                 break;
             case EnrolmentProtocol.Failed m:
-                AnswerEnrolment(m.Error, m.Reason);
+                // One that has been stopped since has been answered for.
+                if (Sender.Equals(Part(EnrolmentPart))) AnswerEnrolment(m.Error, m.Reason);
                 break;
             case ConnectionProtocol.FlowEvent:
                 Part(ConnectionsPart).Tell(message, Self);
@@ -212,5 +213,7 @@ public abstract class MemberIpcp<TConfig> : IpcpActor
         if (!_ends.Note()) throw new InvalidOperationException($"parts of IPCP {Ipcp.Name} ended {MaxPartFailures} times within a minute, the last one was {name}");
         Log.Warning("{0} of IPCP {1} was stopped; it is made again", name, Ipcp.Name);
         Make(name);
+        // What it was told and had not read is gone with it.
+        if (name == EnrolmentPart) AnswerEnrolment(FlowError.BrokenPipe, "the enrolment was stopped; try again");
     }
 }

@@ -110,6 +110,25 @@ public sealed class MemberTests : RuntimeTest
     }
 
     [Test]
+    public async Task An_enrolment_is_answered_whenever_its_actor_is_stopped()
+    {
+        await Line(1);
+        for (var round = 0; round < 20; round++)
+        {
+            var other = await Node.Irm.CreateIpcpAsync("other", IpcpType.Unicast);
+            var actor = await Part("other", "enrolment");
+            // Before, while and after it is told to enrol, as the threads have it.
+            var enrolment = round % 2 == 0 ? null : Node.Irm.EnrollIpcpAsync(other.Id, "n1");
+            actor!.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+            enrolment ??= Node.Irm.EnrollIpcpAsync(other.Id, "n1");
+            await ((Task)enrolment).WaitAsync(Soon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Assert.That(enrolment.IsCompleted, "it is answered without that time passes");
+            await Until(async () => await Enrols(other.Id, "n1") || await Status("other") is { Address: not 0 }, "it can be enrolled");
+            await Node.Irm.DestroyIpcpAsync(other.Id);
+        }
+    }
+
+    [Test]
     public async Task Options_of_its_own_are_used_when_it_enrols_and_again_when_it_is_put_back_and_the_rest_is_the_layers()
     {
         await Line(1);
