@@ -42,7 +42,10 @@ internal static class Patient
         throw new AssertionException("no FlowException was thrown");
     }
 
-    /// <summary>The answer of an actor, asked again when there is none: what reaches an actor that is being stopped and made anew is gone with the former one.</summary>
+    /// <summary>
+    /// The answer of an actor, asked again when there is none: what reaches an actor that is being stopped and made anew is gone with the former one. In
+    /// real time: the asker's own time-out is on the runtime's clock, which nobody may be moving.
+    /// </summary>
     public static async Task<T> AskAsync<T>(OuroborosRuntime node, string path, object message)
     {
         using var patience = new CancellationTokenSource(Limit);
@@ -50,9 +53,9 @@ internal static class Patient
         {
             try
             {
-                return await node.System.ActorSelection(path).Ask<T>(message, OneAnswer);
+                return await node.System.ActorSelection(path).Ask<T>(message, Limit).WaitAsync(OneAnswer);
             }
-            catch (AskTimeoutException) when (!patience.IsCancellationRequested)
+            catch (Exception e) when (e is TimeoutException or AskTimeoutException && !patience.IsCancellationRequested)
             {
             }
         }

@@ -11,7 +11,7 @@ namespace Ouroboros.Tests.Runtime.Configuration;
 /// <summary>What a runtime does with a configuration, in which order, and what becomes of a stanza that fails (irmd.md sections 12, 15).</summary>
 public sealed class ConfigApplierTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly ManualTimeProvider _time = new();
     private Probe _probe = null!;

@@ -12,7 +12,7 @@ namespace Ouroboros.Tests.Runtime.Control;
 [UnsupportedOSPlatform("windows")]
 public sealed class ControlServerTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private static readonly byte[] ListNames = new IrmMsg { Code = IrmCode.ListNames }.ToByteArray();
 
     private string _folder = null!;

@@ -249,7 +249,7 @@ public sealed class KillTests : RuntimeTest
         var scene = await Scene.Set(this);
         await Kill("/user/guard", way);
         // Inspection shows one that is ending, too; only one that runs answers.
-        await Until(async () => (await Node.System.ActorSelection("/user/guard").Ask<ActorIdentity>(new Identify(0), Soon)).Subject is not null, "it is there");
+        await Until(async () => (await Patient.AskAsync<ActorIdentity>(Node, "/user/guard", new Identify(0))).Subject is not null, "it is there");
         await scene.BothFlowsWork();
 
         await Kill("/user/irmd", "poison");
@@ -289,9 +289,11 @@ public sealed class KillTests : RuntimeTest
             tasks.Add(Node.Irm.BindProcessAsync(servers[0].Id, $"b{round}"));
 
             await Until(
-                () =>
+                async () =>
                 {
                     Time.Advance(TimeSpan.FromMilliseconds(100));
+                    // Time-outs are not to pass by themselves while the actors wait for a processor.
+                    await IrmdIsDone();
                     return tasks.All(t => t.IsCompleted);
                 },
                 $"round {round}: every request is answered");
@@ -302,7 +304,7 @@ public sealed class KillTests : RuntimeTest
         await Until(async () => (await Node.Irm.ListIpcpsAsync()).Single().State is IpcpState.Operational or IpcpState.Null, "the layer is settled");
         // Requests of callers who were told of a failure may still be on their way to an acceptor, or wait for one: up to a second, twice.
         await Until(async () => (await Node.Irm.ListFlowsAsync()).Count == 0, "every flow has ended");
-        await Node.System.ActorSelection("/user/irmd/ipcps/loc").Ask<ActorIdentity>(new Identify(0), Soon);
+        await Patient.AskAsync<ActorIdentity>(Node, "/user/irmd/ipcps/loc", new Identify(0));
         await IrmdIsDone();
         Time.Advance(TimeSpan.FromSeconds(2));
         await IrmdIsDone();
@@ -322,11 +324,11 @@ public sealed class KillTests : RuntimeTest
 
     private async Task<bool> IsAnother(string path, IActorRef old)
     {
-        var found = await Node.System.ActorSelection(path).Ask<ActorIdentity>(new Identify(0), Soon);
+        var found = await Patient.AskAsync<ActorIdentity>(Node, path, new Identify(0));
         return found.Subject is null || !found.Subject.Equals(old);
     }
 
-    private async Task<bool> IsAlive(string path) => (await Node.System.ActorSelection(path).Ask<ActorIdentity>(new Identify(0), Soon)).MessageId is 0;
+    private async Task<bool> IsAlive(string path) => (await Patient.AskAsync<ActorIdentity>(Node, path, new Identify(0))).MessageId is 0;
 
     /// <summary>A layer, a direct flow and one through the layer.</summary>
     private sealed class Scene

@@ -67,7 +67,8 @@ public sealed class AutoStartTests : RuntimeTest
     {
         await BindEcho();
         var bound = await Serve("svc");
-        var allocate = await Begun(async () => await (await Attach()).AllocateAsync("svc"));
+        var client = await Attach();
+        var allocate = await Begun(() => client.AllocateAsync("svc").AsTask());
         Time.Advance(TimeSpan.FromMilliseconds(900));
         await IrmdIsDone();
 

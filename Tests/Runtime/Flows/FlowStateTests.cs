@@ -352,7 +352,11 @@ public sealed class FlowStateTests : RuntimeTest
         await Node.Irm.BootstrapIpcpAsync(id, silent.Config("Q"));
         var client = await Attach();
         var allocate = client.AllocateAsync("svc").AsTask();
-        await silent.Next<IpcpProtocol.Query>();
+        var (_, asking) = await silent.Next<IpcpProtocol.Query>();
+        // The other one has answered when it answers what came behind the query, and the flow knows when it answers, too.
+        await _probe.Next<IpcpProtocol.Query>();
+        await _probe.Actor.Ask<ActorIdentity>(new Identify(1), Soon).WaitAsync(Soon);
+        await asking.Ask<ActorIdentity>(new Identify(1), Soon).WaitAsync(Soon);
         Time.Advance(TimeSpan.FromMilliseconds(199));
         await IrmdIsDone();
         Assert.That(_probe.Has<IpcpProtocol.AllocateFlow>(), Is.False);

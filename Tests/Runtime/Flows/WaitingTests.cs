@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace Ouroboros.Tests.Runtime.Flows;
 
 /// <summary>How long requests and acceptors wait (irmd.md sections 3, 6, 13, 18).</summary>
@@ -175,13 +177,15 @@ public sealed class WaitingTests : RuntimeTest
         await Serve("svc", uid: 1001);
         var client = await Attach(uid: 1002);
         var allocate = client.AllocateAsync("svc").AsTask();
+        // The layer has been asked for the flow; when it answers what comes behind that, the request has reached the server's side.
+        await Until(async () => (await Node.Irm.ListFlowsAsync()).Any(f => f.State == Ouroboros.Runtime.Irmd.FlowState.AllocPending), "the layer works");
+        await Patient.AskAsync<ActorIdentity>(Node, "/user/irmd/ipcps/loc", new Identify(0));
+        await IrmdIsDone();
 
-        // Not as a whole second: when the request reaches the server's side is not known.
-        for (var waited = 0; waited < 19_000 && !allocate.IsCompleted; waited += 50)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(50));
-            await IrmdIsDone();
-        }
+        Time.Advance(TimeSpan.FromSeconds(1) - Tick);
+        await IrmdIsDone();
+        Assert.That(allocate.IsCompleted, Is.False);
+        await PassUntilDone(allocate, Tick);
 
         var e = await Failure(allocate);
         Assert.That(e.Error, Is.EqualTo(FlowError.IpcpFailed));

@@ -62,6 +62,8 @@ public sealed class HostedServicesTests : HostingTest
             ["Ouroboros:local:lo:bootstrap"] = "L",
             ["Ouroboros:local:lo:reg:0"] = "echo",
             ["Ouroboros:irmd:direct-ipc"] = "false",
+            ["Ouroboros:irmd:query-timeout"] = "1 m",
+            ["Ouroboros:irmd:request-arrival-timeout"] = "1 m",
         }).Build();
         using var host = Build(services => services.AddOuroboros(configuration).AddService("echo", Echo));
         await host.StartAsync();

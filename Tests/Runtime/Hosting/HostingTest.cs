@@ -8,15 +8,16 @@ namespace Ouroboros.Tests.Runtime.Hosting;
 /// <summary>Hosts whose pools are files in a folder of the test's own; at the end that folder must be empty.</summary>
 public abstract class HostingTest
 {
-    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     protected string Folder { get; private set; } = null!;
 
     /// <summary>Where the pools are.</summary>
     protected string PoolFolder => Path.Combine(Folder, "pools");
 
-    /// <summary>HOCON that keeps a runtime inside the test's folder.</summary>
-    protected string Own => $"ouroboros.pool {{ directory = \"{PoolFolder}\", prefix = t }}\n";
+    /// <summary>HOCON that keeps a runtime inside the test's folder, and gives layers and servers the time that a loaded machine needs.</summary>
+    protected string Own =>
+        $"ouroboros {{ pool {{ directory = \"{PoolFolder}\", prefix = t }}, irmd {{ query-timeout = 1 m, request-arrival-timeout = 1 m, flow-alloc-timeout = 2 m }} }}\n";
 
     [SetUp]
     public void MakeFolder()

@@ -8,7 +8,7 @@ namespace Ouroboros.Tests.Runtime.Security;
 /// <summary>The examples of the README, loaded and used as they stand in <c>hocon/</c>.</summary>
 public sealed class ExampleTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private SecurityFolder _files = null!;
 

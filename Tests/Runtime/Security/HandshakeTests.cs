@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Security;
 using Ouroboros.Runtime.Security.Handshakes;
 
@@ -16,6 +17,9 @@ public sealed class HandshakeTests(uint serverUid, uint clientUid) : RuntimeTest
     private int _stuck;
 
     protected override IFlowSecurity Security => _security;
+
+    // Whatever the machine has: more of them than of these are stuck at once.
+    protected override RuntimeConfig Config => base.Config with { Security = new SecuritySettings { Threads = 2 } };
 
     private bool IsDirect => serverUid == clientUid;
 
@@ -82,13 +86,13 @@ public sealed class HandshakeTests(uint serverUid, uint clientUid) : RuntimeTest
         };
         var others = await Others("other");
         // More of them than there are threads, and all in the middle of it.
-        var stuck = Environment.ProcessorCount + 3;
+        const int stuck = 5;
         var accepts = Enumerable.Range(0, stuck).Select(_ => server.AcceptAsync().AsTask()).ToArray();
         var allocates = Enumerable.Range(0, stuck).Select(_ => client.AllocateAsync("svc").AsTask()).ToArray();
         await Until(
             () =>
             {
-                AddThreads();
+                AddThreads(stuck);
                 return Volatile.Read(ref _stuck) == stuck;
             },
             "all of them are stuck: each got a thread");
@@ -98,7 +102,7 @@ public sealed class HandshakeTests(uint serverUid, uint clientUid) : RuntimeTest
         await Until(
             () =>
             {
-                AddThreads();
+                AddThreads(stuck + 1);
                 return accept.IsCompleted && allocate.IsCompleted;
             },
             "the other one gets its flow");
@@ -305,9 +309,11 @@ public sealed class HandshakeTests(uint serverUid, uint clientUid) : RuntimeTest
     }
 
     /// <summary>Lets the time pass after which a thread is added, if somebody waits for that.</summary>
-    private void AddThreads()
+    private void AddThreads(int handshakes)
     {
         var threads = Node.HandshakeThreads;
+        // As long as one of them is not there yet, its layers are being asked, and they have 200 ms.
+        if (threads.Running + threads.Waiting != handshakes) return;
         // Those that have been added have begun, and all that run are stuck: else one would go on adding time until handshakes are late.
         if (threads.Threads == threads.Running && threads.Running == Volatile.Read(ref _stuck) && threads.Waiting > 0 && Time.IsAwaited(HandshakeWorkers.StuckAfter)) Time.Advance(HandshakeWorkers.StuckAfter);
     }

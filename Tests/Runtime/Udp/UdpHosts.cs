@@ -112,6 +112,8 @@ internal sealed class UdpHosts : IAsyncDisposable
         {
             GlobalPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
             UserPool = new PacketPoolOptions { Backing = PoolBacking.Anonymous },
+            // On a loaded machine an answer may take longer than the 200 ms of the reference, and is then none.
+            Irmd = config.Irmd with { QueryTimeout = TimeSpan.FromSeconds(10) },
         });
     }
 }

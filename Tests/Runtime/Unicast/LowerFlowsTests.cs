@@ -130,9 +130,10 @@ public sealed class LowerFlowsTests : RuntimeTest
         Node.System.ActorSelection("/user/irmd").Tell(Kill.Instance, ActorRefs.NoSender);
         Task<Flow>? again = null;
         await Until(
-            () =>
+            async () =>
             {
                 Time.Advance(TimeSpan.FromMilliseconds(100)); // after a failure it waits a moment
+                await IrmdIsDone(); // and no more than that, as long as the IRMd has not got to it
                 if (again is null || again.IsFaulted) again = client.AllocateAsync("member").AsTask();
                 return again.IsCompletedSuccessfully;
             },

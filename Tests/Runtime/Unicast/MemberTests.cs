@@ -148,9 +148,22 @@ public sealed class MemberTests : RuntimeTest
         await Routed("n1", "n2");
         var own = UnicastAddress.Format((await Status("n1")).Address);
         var other = UnicastAddress.Format((await Status("n2")).Address);
-        foreach (var part in new[] { "routing", "directory" }) Node.System.ActorSelection($"/user/irmd/ipcps/n1/{part}").Tell(Kill.Instance, ActorRefs.NoSender);
+        foreach (var part in new[] { "routing", "directory" })
+        {
+            Node.System.ActorSelection($"/user/irmd/ipcps/n1/{part}").Tell(Kill.Instance, ActorRefs.NoSender);
+            // It answers behind what ends it: what is listed from now on is the new one's.
+            await Part("n1", part);
+        }
         var expected = new[] { $"n1/dht/database", "n1/dht/stats", $"n1/dt.{own}/64", $"n1/lsdb/.dt {other}", $"n1/lsdb/.mgmt {other}", $"n1/lsdb/{other}--{own}", $"n1/lsdb/{own}--{other}" };
-        await Until(async () => expected.Except((await Node.Rib.ListAsync("n1"))!.Select(e => e.Path)).FirstOrDefault() is null, "everything is listed");
+        await Until(
+            async () =>
+            {
+                Time.Advance(TimeSpan.FromMilliseconds(20));
+                await Status("n1");
+                await Status("n2");
+                return !expected.Except((await Node.Rib.ListAsync("n1"))!.Select(e => e.Path)).Any();
+            },
+            "everything is listed");
         Assert.That((await Node.Rib.ReadAsync($"n1/dt.{own}/64"))!.Text, Does.Contain(other));
         Assert.That((await Node.Rib.ReadAsync("n1/dht/stats"))!.Text, Does.Contain(own));
         Assert.That((await Node.Rib.ReadAsync($"n1/lsdb/{own}--{other}"))!.Text, Does.Contain(other).And.Contain("seqno:"));
@@ -244,17 +257,8 @@ public sealed class MemberTests : RuntimeTest
         Patient.AskAsync<UnicastProtocol.Status>(Node, $"/user/irmd/ipcps/{name}", UnicastProtocol.GetStatus.Instance);
 
     /// <summary>An actor of a member; null when there is none at the moment.</summary>
-    private async Task<IActorRef?> Part(string ipcp, string part)
-    {
-        try
-        {
-            return (await Node.System.ActorSelection($"/user/irmd/ipcps/{ipcp}/{part}").Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(1))).Subject;
-        }
-        catch (AskTimeoutException)
-        {
-            return null;
-        }
-    }
+    private async Task<IActorRef?> Part(string ipcp, string part) =>
+        (await Patient.AskAsync<ActorIdentity>(Node, $"/user/irmd/ipcps/{ipcp}/{part}", new Identify(0))).Subject;
 
     /// <summary>Lets time pass until one member has a route to another.</summary>
     private Task Routed(string from, string to) => Until(

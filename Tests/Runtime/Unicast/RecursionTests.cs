@@ -33,6 +33,14 @@ public sealed class RecursionTests
 
         var ipcps = await client.Irm.ListIpcpsAsync();
         var flows = await client.Irm.ListFlowsAsync();
+        // Those that enrolment used are released a moment later.
+        await Patient.Until(
+            async () =>
+            {
+                flows = await client.Irm.ListFlowsAsync();
+                return Carriers("top").Count() <= 2 && Carriers("middle").Count() <= 2;
+            },
+            "flows of enrolment are released");
         Assert.That(Below(flows.Single(f => f.Id == flow.Id).Below), Is.EqualTo("top"));
         Assert.That(Carriers("top"), Is.EquivalentTo(new[] { "middle", "middle" }), "management and data transfer of the upper layer");
         Assert.That(Carriers("middle"), Is.EquivalentTo(new[] { "wire", "wire" }));

@@ -56,7 +56,9 @@ public sealed class RingTests
             var before = (await ring.StatusAsync(node)).Address;
             ring.Node(node).System.ActorSelection($"/user/irmd/ipcps/n{node}").Tell(Kill.Instance, ActorRefs.NoSender);
             await ring.PingAll(except: -1);
-            Assert.That((await ring.StatusAsync(node)).Address, Is.EqualTo(before));
+            var after = 0ul;
+            await Patient.Until(async () => (after = (await ring.StatusAsync(node)).Address) != 0, $"n{node} is put back");
+            Assert.That(after, Is.EqualTo(before));
         }
     }
 
