@@ -14,7 +14,7 @@ namespace Ouroboros.Tests.Engine;
 public abstract class ActorTest
 {
     /// <summary>How long a test waits for what must happen.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static int _systems;
     private ActorSystem? _system;

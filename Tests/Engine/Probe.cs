@@ -6,7 +6,7 @@ namespace Ouroboros.Tests.Engine;
 /// <summary>An actor that keeps what it receives for the test to look at, and runs functions in its own name.</summary>
 public sealed class Probe
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Channel<(object Message, IActorRef Sender)> _received = Channel.CreateUnbounded<(object, IActorRef)>();
 
     private Probe()

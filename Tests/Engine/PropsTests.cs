@@ -53,7 +53,7 @@ public sealed class PropsTests : ActorTest
         Assert.That((producer.Produced, producer.Released), Is.EqualTo((2, 1)));
         await actor.GracefulStop(Patience);
         await Drained(NewProbe().Ref);
-        Assert.That(() => producer.Released, Is.EqualTo(2).After(2000, 1));
+        Assert.That(() => producer.Released, Is.EqualTo(2).After((int)Patience.TotalMilliseconds, 1));
     }
 
     [Test]

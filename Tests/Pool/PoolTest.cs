@@ -6,7 +6,7 @@ namespace Ouroboros.Tests.Pool;
 public abstract class PoolTest
 {
     /// <summary>How long, in real time, a test waits for another thread before it gives up; only a failure takes that long.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<PacketPool> _pools = [];
 

@@ -151,7 +151,7 @@ public sealed class RentWaitTests : PoolTest
         int cached = pool.GetStatistics().Sizes[0].Cached;
         Assert.That(cached, Is.GreaterThan(0));
         var all = new List<Packet>();
-        for (int i = 0; i < 256; i++) all.Add(pool.RentAsync(1, TimeSpan.FromSeconds(20)).AsTask().GetAwaiter().GetResult());
+        for (int i = 0; i < 256; i++) all.Add(pool.RentAsync(1, Patience).AsTask().GetAwaiter().GetResult());
         Assert.That(all, Is.Unique);
         end.Set();
         Assert.That(other.Wait(Patience), Is.True);

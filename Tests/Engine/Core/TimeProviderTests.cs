@@ -9,7 +9,7 @@ namespace Ouroboros.Tests.Engine.Core;
 /// <summary>All time of a system comes from its <see cref="TimeProvider"/>.</summary>
 public sealed class TimeProviderTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly ManualTimeProvider _time = new();
     private ActorSystem _system = null!;
