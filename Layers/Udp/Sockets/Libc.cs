@@ -60,6 +60,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "sendmmsg", SetLastError = true)]
     public static partial int SendMany(int fd, MessageHeader* messages, uint count, int flags);
 
+    [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(SafeHandle fd, ReadOnlySpan<byte> sockaddr, int length);
+
     [LibraryImport(Library, EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int fd, int how);
 

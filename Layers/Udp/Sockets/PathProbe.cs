@@ -40,7 +40,10 @@ internal sealed class PathProbe : IDisposable
     {
         try
         {
-            _socket.Connect(peer.ToEndPoint());
+            Span<byte> sockaddr = stackalloc byte[SocketAddresses.Ipv6Length];
+            SocketAddresses.Write(sockaddr, peer);
+            // Not Socket.Connect: once there was no way to a peer, it throws for good, as if a datagram socket could not be connected anew.
+            if (Libc.Connect(_socket.SafeHandle, sockaddr, _isIpv6 ? SocketAddresses.Ipv6Length : SocketAddresses.Ipv4Length) != 0) return 0;
             Span<byte> value = stackalloc byte[sizeof(int)];
             _socket.GetRawSocketOption(_isIpv6 ? Libc.LevelIpv6 : Libc.LevelIp, _isIpv6 ? Libc.Ipv6Mtu : Libc.IpMtu, value);
             return Math.Max(0, MemoryMarshal.Read<int>(value) - _headers);

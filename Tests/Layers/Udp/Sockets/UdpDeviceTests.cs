@@ -163,6 +163,18 @@ public class UdpDeviceTests
         Assert.That(from.PathMtu(LinkAddress.FromIp(IPAddress.Parse(prefix == 64 ? "::1" : "127.0.0.1"), 1)), Is.GreaterThanOrEqualTo(0), "what cannot be reached from that address is no error");
     }
 
+    [TestCase("192.0.2.7/24", "192.0.2.8", "198.51.100.1")]
+    [TestCase("2001:db8::7/64", "2001:db8::8", "2001:db8:1::1")]
+    public void A_peer_that_is_out_of_reach_is_no_error_however_often_it_is_asked_for_and_the_others_stay_known(string own, string peer, string unreachable)
+    {
+        using var namespaces = new Namespaces(1);
+        namespaces.Link(0, "d0", 0, "d1");
+        namespaces.Ip(0, own.EndsWith("/64", StringComparison.Ordinal) ? ["address", "add", own, "dev", "d0", "nodad"] : ["address", "add", own, "dev", "d0"]);
+        using var socket = NetworkNamespace.Run(namespaces[0], () => new UdpSocket(new IPEndPoint(IPAddress.Parse(own[..own.IndexOf('/')]), 3435)));
+        int Ask(string address) => socket.PathMtu(LinkAddress.FromIp(IPAddress.Parse(address), 3435));
+        Assert.That((Ask(peer), Ask(unreachable), Ask(unreachable), Ask(peer)), Is.EqualTo((1500 - socket.HeaderSize, 0, 0, 1500 - socket.HeaderSize)));
+    }
+
     [Test]
     public void An_address_that_is_taken_away_is_noticed_and_so_is_its_return()
     {
