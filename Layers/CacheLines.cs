@@ -8,7 +8,7 @@ namespace Ouroboros.Layers;
 /// pass over them costs. A collection may move an object meanwhile: then something else is fetched, in vain and without harm. Where the processor
 /// takes no hints, nothing happens.
 /// </summary>
-internal static class CacheLines
+public static class CacheLines
 {
     private const int Line = 64;
 

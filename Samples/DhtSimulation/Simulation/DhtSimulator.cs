@@ -20,7 +20,7 @@ public sealed class DhtSimulator
     private readonly SimulatedPlace[] _places;
     private readonly SimulationPartition[] _partitions;
     private readonly WindowCrew _crew;
-    private readonly long _window;
+    private readonly int _window;
     private long _now;
     private long _end;
     private long _nextQuery;
@@ -34,7 +34,7 @@ public sealed class DhtSimulator
         _nodes = new SimulatedNode[options.Nodes];
         _places = new SimulatedPlace[options.Nodes];
         _partitions = [.. Enumerable.Range(0, options.Partitions).Select(i => new SimulationPartition(options, _nodes, _places, i))];
-        _window = (long)options.LeastLatency.TotalMilliseconds + 1;
+        _window = options.Window;
         _crew = new WindowCrew(options.Partitions, i => _partitions[i].Run(_partitions, _end));
     }
 
@@ -53,7 +53,7 @@ public sealed class DhtSimulator
     {
         var watch = Stopwatch.StartNew();
         Join(progress, stop);
-        Pass(SimulationPhase.Settling, (long)_options.Settle.TotalMilliseconds, progress, stop, static _ => { });
+        Pass(SimulationPhase.Settling, (long)_options.Settle.TotalMilliseconds, progress, stop, static _ => long.MaxValue);
         var (sent, bytes) = (_partitions.Sum(p => p.Sent), _partitions.Sum(p => p.Bytes));
         var duration = (long)_options.Duration.TotalMilliseconds;
         LookUp(duration, progress, stop);
@@ -88,7 +88,7 @@ public sealed class DhtSimulator
         // A network grows with its size, and no faster than enrolment could be.
         for (var next = 0.0; _joined < _options.Nodes; next += 1000.0 / Math.Min(MostJoinsPerSecond, 10 + (_joined / 5)))
         {
-            while (_now < (long)next) Step(stop);
+            while (_now < (long)next) Step(1, stop);
             Start(_joined, (ulong)_joined + 1, _joined == 0 ? 0 : AddressOf(_random.Next(_joined)));
             _joined++;
             foreach (var partition in _partitions) partition.Joined = _joined;
@@ -104,30 +104,34 @@ public sealed class DhtSimulator
         {
             for (; _replaced < (int)(replacements * elapsed / duration); _replaced++) Replace();
             for (var due = (long)_options.Lookups * elapsed / duration; asked < due; asked++) Ask();
+            var nextQuery = (((asked + 1L) * duration) + _options.Lookups - 1) / _options.Lookups;
+            return replacements > 0 ? Math.Min(nextQuery, (long)((_replaced + 1) * duration / replacements)) : nextQuery;
         });
         // The last look-ups end; nothing new begins.
-        Pass(SimulationPhase.LookingUp, TailMilliseconds, null, stop, static _ => { });
+        Pass(SimulationPhase.LookingUp, TailMilliseconds, null, stop, static _ => long.MaxValue);
     }
 
-    private void Pass(SimulationPhase phase, long duration, Action<SimulationPhase, double>? progress, CancellationToken stop, Action<long> each)
+    private void Pass(SimulationPhase phase, long duration, Action<SimulationPhase, double>? progress, CancellationToken stop, Func<long, long> each)
     {
         var begun = _now;
+        var windows = 1L;
         for (var shown = 0L; _now < begun + duration;)
         {
-            Step(stop);
+            Step(windows, stop);
             var elapsed = Math.Min(_now - begun, duration);
-            each(elapsed);
+            // Up to when there is nothing to do, or something to show.
+            var next = Math.Min(Math.Min(each(elapsed), duration), ((elapsed * 100 / duration) + 1) * duration / 100);
+            windows = Math.Max(1, (next - (_now - begun) + _window - 1) / _window);
             if (elapsed * 100 / duration == shown) continue;
             shown = elapsed * 100 / duration;
             progress?.Invoke(phase, (double)elapsed / duration);
         }
     }
 
-    private void Step(CancellationToken stop)
+    private void Step(long windows, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        foreach (var partition in _partitions) partition.Turn();
-        _end = _now + _window;
+        _end = _now + (windows * _window);
         _crew.Run();
         _now = _end;
     }

@@ -1,41 +1,26 @@
+using System.Numerics;
 using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
-/// <summary>Messages by the millisecond in which they arrive: a ring of lists, so that putting in and taking out cost the same however many wait. First in, first out.</summary>
+/// <summary>
+/// Messages by the millisecond in which they arrive: a ring of runs, so that putting in and taking out cost the same however many wait. One thread puts in while another takes
+/// out what arrives before anything that is sent at that time.
+/// </summary>
 internal sealed class MessageWheel
 {
-    /// <summary>Milliseconds that the ring covers: more than any latency.</summary>
-    public const int Horizon = 1 << 12;
+    private readonly MessageRun[] _runs;
 
-    private readonly int[] _first = new int[Horizon];
-    private readonly int[] _last = new int[Horizon];
-
-    public MessageWheel(int contactsEach)
+    /// <param name="horizon">Milliseconds that the ring covers at least: more than the longest latency and a window.</param>
+    public MessageWheel(int horizon)
     {
-        Messages = new MessageSlab(contactsEach);
-        _first.AsSpan().Fill(-1);
+        _runs = new MessageRun[BitOperations.RoundUpToPowerOf2((uint)horizon)];
+        for (var i = 0; i < _runs.Length; i++) _runs[i] = new MessageRun();
     }
 
-    public MessageSlab Messages { get; }
+    /// <summary>What arrives in a millisecond; to be cleared when it has.</summary>
+    public MessageRun this[long at] => _runs[at & (_runs.Length - 1)];
 
     /// <summary>Puts a message in.</summary>
-    public void Put(in DhtMessage message, ulong target, long at)
-    {
-        var index = Messages.Add(message, target, at);
-        var slot = (int)(at & (Horizon - 1));
-        Messages[index].Next = -1;
-        if (_first[slot] < 0) _first[slot] = index;
-        else Messages[_last[slot]].Next = index;
-        _last[slot] = index;
-    }
-
-    /// <summary>Takes all of a millisecond: the first of a list; -1 when there is nothing.</summary>
-    public int Take(long now)
-    {
-        var slot = (int)(now & (Horizon - 1));
-        var first = _first[slot];
-        _first[slot] = -1;
-        return first;
-    }
+    public void Put(in DhtMessage message, ulong target, long at) => this[at].Add(message, target);
 }

@@ -17,6 +17,7 @@ internal readonly struct QuietHeap : IDisposable
     public static QuietHeap Begin(int nodes)
     {
         var bytes = Math.Min(Math.Min(nodes * BytesPerNode, Most), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / LeastPart);
+        HugePages.Use();
         try
         {
             GC.TryStartNoGCRegion(bytes);

@@ -3,7 +3,7 @@ using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
-/// <summary>A message on its way: one element of a <see cref="MessageSlab"/>, which has its contacts and values beside.</summary>
+/// <summary>A message on its way: one element of a <see cref="MessageRun"/>, which has its contacts and values beside.</summary>
 internal struct SimulatedMessage
 {
     public DhtContact Source;
@@ -13,14 +13,13 @@ internal struct SimulatedMessage
 
     /// <summary>The value of a store.</summary>
     public ulong Value;
-
-    /// <summary>When it arrives, milliseconds.</summary>
-    public long At;
     public uint Expiry;
 
-    /// <summary>The next of the same millisecond, or the next that is free; -1: none.</summary>
-    public int Next;
+    /// <summary>Where its contacts begin.</summary>
+    public int FirstContact;
 
+    /// <summary>Where its values begin.</summary>
+    public int FirstValue;
     public DhtCode Code;
     public bool IsMarked;
     public byte ContactCount;

@@ -32,6 +32,9 @@ public sealed record SimulationOptions
     /// <summary>Least one-way latency; up to 70 ms are added for the distance between two nodes, up to 5 ms at random.</summary>
     public TimeSpan LeastLatency { get; init; } = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Milliseconds in which nothing arrives that was sent in them.</summary>
+    public int Window => (int)LeastLatency.TotalMilliseconds + 1;
+
     /// <summary>Parts of the network that run at the same time, each in a thread of its own. The run depends on their number, not on the machine.</summary>
     public int Partitions { get; init; } = 2;
 

@@ -1,3 +1,4 @@
+using Ouroboros.Layers;
 using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
@@ -7,8 +8,8 @@ namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
 /// <summary>
 /// Some of the nodes of a simulation, the messages that are on their way to them, and what they found: all that one thread works on. No message
-/// arrives sooner than the least latency after it was sent, so that long the partitions run without knowing of each other; then they exchange what
-/// they sent. What happens depends on the number of partitions, not on which thread is when.
+/// arrives sooner than the least latency after it was sent, so far a partition may be ahead of the others: it waits for them only when it has come farther. What happens
+/// depends on the number of partitions, not on which thread is when.
 /// </summary>
 internal sealed class SimulationPartition : IDhtOutput
 {
@@ -17,20 +18,27 @@ internal sealed class SimulationPartition : IDhtOutput
     private const int JitterLatency = 5;
     private const int MembersKnown = 4;
 
-    // How many messages ahead memory is fetched: the node, what it consists of, its contacts.
-    private const int FarAhead = 12;
-    private const int HalfAhead = 8;
-    private const int NearAhead = 4;
+    // How many messages ahead memory is fetched: the message, where its node is, the node, what it consists of, what the message needs of it.
+    private const int MessageAhead = 20;
+    private const int PlaceAhead = 16;
+    private const int NodeAhead = 12;
+    private const int PartsAhead = 8;
+    private const int NeedsAhead = 4;
+
+    // The less of a window is known, the less can be fetched ahead, and the more often others have to be looked at.
+    private const int LeastShare = 2;
+
+    // What the other has to do takes microseconds, unless the system has taken the processor from it.
+    private const int PatientSpins = 100;
+    private const int SpinLength = 10;
 
     private readonly SimulationOptions _options;
     private readonly SimulatedNode[] _nodes;
     private readonly SimulatedPlace[] _places;
 
-    // When each of its own nodes will be called, milliseconds.
-    private readonly long[] _armedFor;
+    private readonly OwnNode[] _own;
     private readonly int _index;
     private readonly int _partitions;
-    private readonly MessageWheel _wheel;
     private readonly CallWheel _calls = new();
     private readonly SimulatedRandom _random;
     private readonly SimulatedRandom _nodeRandom;
@@ -38,15 +46,19 @@ internal sealed class SimulationPartition : IDhtOutput
     private readonly byte[] _buffer = new byte[4096];
     private readonly Dictionary<long, (int Owner, ulong Address)> _queries = [];
     private readonly double _least;
+    private readonly int _window;
 
-    // To each partition, and one for each parity of windows: one is written while the other is read.
-    private readonly MessageSlab[][] _outgoing;
-    private int _parity;
+    // To each partition. What is in a run is read by the other in a window in which nothing is put into it.
+    private readonly MessageWheel[] _outgoing;
 
-    // Messages of the window at hand, and how many of them have arrived by the end of each millisecond.
-    private int[] _arriving = new int[1 << 8];
-    private int[] _ends = [];
+    // Messages of the window at hand, the runs that they are in, and how many of them have arrived by the end of each millisecond.
+    private SimulatedArrival[] _arriving = new SimulatedArrival[1 << 8];
+    private readonly MessageRun[] _runs;
+    private readonly int[] _ends;
     private int _arrivals;
+
+    // The others read it all the time: apart from what this one writes all the time.
+    private PaddedTime _done;
 
     public SimulationPartition(SimulationOptions options, SimulatedNode[] nodes, SimulatedPlace[] places, int index)
     {
@@ -55,13 +67,15 @@ internal sealed class SimulationPartition : IDhtOutput
         _index = index;
         _partitions = options.Partitions;
         _places = places;
-        _armedFor = new long[(nodes.Length / _partitions) + 1];
-        var contacts = options.Dht.Clamped().K;
-        _wheel = new MessageWheel(contacts);
+        _own = new OwnNode[(nodes.Length / _partitions) + 1];
         _random = new SimulatedRandom(((ulong)options.Seed << 8) + (2 * (ulong)index) + 2);
         _nodeRandom = new SimulatedRandom(((ulong)options.Seed << 8) + (2 * (ulong)index) + 3);
         _least = options.LeastLatency.TotalMilliseconds;
-        _outgoing = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, _partitions).Select(_ => new MessageSlab(contacts)).ToArray())];
+        _window = options.Window;
+        _ends = new int[_window];
+        _runs = new MessageRun[_window * _partitions];
+        var horizon = (int)((2 * _least) + Math.Ceiling(DistanceLatency * Math.Sqrt(2)) + JitterLatency) + 2;
+        _outgoing = [.. Enumerable.Range(0, _partitions).Select(_ => new MessageWheel(horizon))];
     }
 
     public Distribution Hops { get; } = new();
@@ -98,7 +112,8 @@ internal sealed class SimulationPartition : IDhtOutput
         ref var node = ref _nodes[place];
         node.Core = core;
         node.JoinedAt = Now;
-        _armedFor[place / _partitions] = long.MaxValue;
+        var own = place / _partitions;
+        _own[own] = new OwnNode { Core = core, ArmedFor = long.MaxValue, Due = long.MaxValue };
         _places[place] = new SimulatedPlace { X = random.NextSingle(), Y = random.NextSingle() };
         node.Names = new DhtKey[_options.NamesPerNode];
         core.Start(peer, Time);
@@ -107,7 +122,7 @@ internal sealed class SimulationPartition : IDhtOutput
             node.Names[i] = DhtKey.Random(random, _options.Dht.KeyLength);
             core.Register(node.Names[i], Time);
         }
-        Arm(place, core);
+        Arm(own, core);
     }
 
     /// <summary>Has a node ask for a name that another registered.</summary>
@@ -116,14 +131,43 @@ internal sealed class SimulationPartition : IDhtOutput
         _queries[query] = (owner, address);
         var core = _nodes[asker].Core!;
         core.Query(query, key, Time);
-        Arm(asker, core);
+        Arm(asker / _partitions, core);
     }
 
-    /// <summary>Lets time pass up to <paramref name="end"/>, which no message sent meanwhile arrives before.</summary>
+    /// <summary>Lets time pass up to <paramref name="end"/>, while the others do the same.</summary>
     public void Run(SimulationPartition[] all, long end)
     {
-        foreach (var other in all) Take(other._outgoing[_parity ^ 1][_index]);
-        Gather(end);
+        try
+        {
+            while (Now < end) Pass(all, Math.Min(WaitFor(all, end), end));
+        }
+        catch
+        {
+            // Nobody is to wait for what will not come.
+            Volatile.Write(ref _done.Value, long.MaxValue / 2);
+            throw;
+        }
+    }
+
+    /// <summary>Up to when all that arrives here is known.</summary>
+    private long WaitFor(SimulationPartition[] all, long end)
+    {
+        // Whoever is behind has a whole window before him, so one of them always goes on.
+        var enough = Math.Min(end, Now + Math.Max(1, _window / LeastShare));
+        var wait = default(SpinWait);
+        for (var spins = 0; ; spins++)
+        {
+            var known = Now + _window;
+            foreach (var other in all) known = Math.Min(known, Volatile.Read(ref other._done.Value) + _window);
+            if (known >= enough) return known;
+            if (spins < PatientSpins) Thread.SpinWait(SpinLength);
+            else wait.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    private void Pass(SimulationPartition[] all, long end)
+    {
+        Gather(all, end);
         var at = 0;
         for (var millisecond = 0; Now < end; millisecond++)
         {
@@ -132,21 +176,19 @@ internal sealed class SimulationPartition : IDhtOutput
             {
                 FetchAhead(at);
                 Deliver(_arriving[at]);
-                _wheel.Messages.Return(_arriving[at]);
             }
             var first = _calls.Take(Now);
             FetchCalled(first);
             for (var index = first; index >= 0;)
             {
-                var (place, next) = _calls.Pass(index);
-                Call(place);
+                var (own, next) = _calls.Pass(index);
+                Call(own);
                 index = next;
             }
+            foreach (var run in _runs.AsSpan(millisecond * _partitions, _partitions)) run.Clear();
+            Volatile.Write(ref _done.Value, Now);
         }
     }
-
-    /// <summary>Hands over what was sent since the last time: when every partition has come to the end of a window.</summary>
-    public void Turn() => _parity ^= 1;
 
     /// <inheritdoc/>
     public bool Send(ulong address, in DhtMessage message)
@@ -156,9 +198,7 @@ internal sealed class SimulationPartition : IDhtOutput
         if (Sent % DhtSimulator.CheckEvery == 0) Check(message);
         if (_options.Loss > 0 && _random.NextDouble() < _options.Loss) return true;
         var at = Now + LatencyOf(message.Source.Address, address);
-        var partition = PlaceOf(address) % _partitions;
-        if (partition == _index) _wheel.Put(message, address, at);
-        else _outgoing[_parity][partition].Add(message, address, at);
+        _outgoing[PlaceOf(address) % _partitions].Put(message, address, at);
         return true;
     }
 
@@ -188,81 +228,112 @@ internal sealed class SimulationPartition : IDhtOutput
         Requests.Add(result.Requests);
     }
 
-    private void Take(MessageSlab arrived)
-    {
-        for (var i = 0; i < arrived.Used; i++) _wheel.Put(arrived.Read(i), arrived[i].Target, arrived[i].At);
-        arrived.Clear();
-    }
-
-    /// <summary>All messages that arrive up to <paramref name="end"/>, in the order in which they do: what is sent meanwhile arrives later.</summary>
-    private void Gather(long end)
+    /// <summary>
+    /// All messages that arrive up to <paramref name="end"/>, in the order in which they do, and in a millisecond in that of the partitions that sent them: what is sent
+    /// meanwhile arrives later.
+    /// </summary>
+    private void Gather(SimulationPartition[] all, long end)
     {
         var count = 0;
-        if (_ends.Length < end - Now) _ends = new int[end - Now];
-        for (var time = Now + 1; time <= end; time++)
+        for (var millisecond = 0; millisecond < end - Now; millisecond++)
         {
-            for (var index = _wheel.Take(time); index >= 0; index = _wheel.Messages[index].Next)
+            for (var partition = 0; partition < _partitions; partition++)
             {
-                if (count == _arriving.Length) Array.Resize(ref _arriving, 2 * count);
-                _arriving[count++] = index;
+                var run = (millisecond * _partitions) + partition;
+                _runs[run] = all[partition]._outgoing[_index][Now + millisecond + 1];
+                for (var i = 0; i < _runs[run].Count; i++)
+                {
+                    if (count == _arriving.Length) Array.Resize(ref _arriving, 2 * count);
+                    _arriving[count++] = new SimulatedArrival { Run = run, Index = i };
+                }
             }
-            _ends[time - Now - 1] = count;
+            _ends[millisecond] = count;
         }
         _arrivals = count;
-        for (var at = -FarAhead; at < 0; at++) FetchAhead(at);
+        for (var at = -MessageAhead; at < 0; at++) FetchAhead(at);
     }
 
     private void FetchAhead(int at)
     {
-        if (at + FarAhead < _arrivals) CoreOf(at + FarAhead)?.FetchNode();
-        if (at + HalfAhead >= 0 && at + HalfAhead < _arrivals) CoreOf(at + HalfAhead)?.FetchParts();
-        if (at + NearAhead >= 0 && at + NearAhead < _arrivals)
-        {
-            ref var message = ref _wheel.Messages[_arriving[at + NearAhead]];
-            CoreOf(at + NearAhead)?.FetchContacts(message.Key, message.Source.Id);
-        }
+        if (at + MessageAhead < _arrivals) FetchMessage(_arriving[at + MessageAhead]);
+        if (IsArriving(at + PlaceAhead)) FetchPlace(ref _arriving[at + PlaceAhead]);
+        if (IsArriving(at + NodeAhead)) _own[_arriving[at + NodeAhead].Node].Core?.FetchNode();
+        if (IsArriving(at + PartsAhead)) _own[_arriving[at + PartsAhead].Node].Core?.FetchParts();
+        if (IsArriving(at + NeedsAhead)) FetchNeeds(_arriving[at + NeedsAhead]);
+    }
+
+    private bool IsArriving(int at) => (uint)at < (uint)_arrivals;
+
+    private void FetchMessage(in SimulatedArrival arrival) => _runs[arrival.Run].Fetch(arrival.Index);
+
+    private void FetchPlace(ref SimulatedArrival arrival)
+    {
+        var run = _runs[arrival.Run];
+        run.FetchContacts(arrival.Index);
+        arrival.Node = PlaceOf(run[arrival.Index].Target) / _partitions;
+        CacheLines.Fetch(ref _own[arrival.Node], 1);
+    }
+
+    private void FetchNeeds(in SimulatedArrival arrival)
+    {
+        ref readonly var message = ref _runs[arrival.Run][arrival.Index];
+        _own[arrival.Node].Core?.FetchFor(message.Code, message.Key, message.Source.Id);
     }
 
     private void FetchCalled(int first)
     {
-        for (var index = first; index >= 0; index = _calls[index].Next) _nodes[_calls[index].Place].Core?.FetchNode();
-        for (var index = first; index >= 0; index = _calls[index].Next) _nodes[_calls[index].Place].Core?.FetchParts();
+        for (var index = first; index >= 0; index = _calls[index].Next) Called(index)?.FetchNode();
+        for (var index = first; index >= 0; index = _calls[index].Next) Called(index)?.FetchParts();
     }
 
-    private DhtNode? CoreOf(int arrival) => _nodes[PlaceOf(_wheel.Messages[_arriving[arrival]].Target)].Core;
-
-    private void Deliver(int index)
+    // Most have put off what they wanted to be called for.
+    private DhtNode? Called(int index)
     {
-        var message = _wheel.Messages.Read(index);
-        var target = _wheel.Messages[index].Target;
-        var place = PlaceOf(target);
-        var core = _nodes[place].Core;
+        ref var node = ref _own[_calls[index].Place];
+        return node.ArmedFor == Now && node.Due <= Now ? node.Core : null;
+    }
+
+    private void Deliver(in SimulatedArrival arrival)
+    {
+        var run = _runs[arrival.Run];
+        var target = run[arrival.Index].Target;
+        var core = _own[arrival.Node].Core;
         if (core is null || core.Self.Address != target) return;
+        var message = run.Read(arrival.Index);
         Delivered++;
         Fingerprint = (Fingerprint ^ message.Cookie ^ (target << 3) ^ (ulong)message.Code) * 1099511628211;
         core.Receive(message, Time);
-        Arm(place, core);
+        Arm(arrival.Node, core);
     }
 
-    private void Call(int place)
+    private void Call(int own)
     {
         // Whoever wants to be called sooner by now, or has gone, has another element.
-        ref var armedFor = ref _armedFor[place / _partitions];
-        if (armedFor != Now) return;
-        armedFor = long.MaxValue;
-        var core = _nodes[place].Core!;
-        if (core.NextDeadline <= Now) core.Tick(Time);
-        Arm(place, core);
+        ref var node = ref _own[own];
+        if (node.ArmedFor != Now) return;
+        node.ArmedFor = long.MaxValue;
+        if (node.Due <= Now)
+        {
+            node.Core!.Tick(Time);
+            node.Due = node.Core.NextDeadline;
+        }
+        Arm(own, ref node);
     }
 
-    private void Arm(int place, DhtNode core)
+    private void Arm(int own, DhtNode core)
+    {
+        ref var node = ref _own[own];
+        node.Due = core.NextDeadline;
+        Arm(own, ref node);
+    }
+
+    private void Arm(int own, ref OwnNode node)
     {
         // A deadline of now is one that the node has just passed by: the next millisecond will do.
-        var at = Math.Clamp(core.NextDeadline, Now + 1, Now + CallWheel.Horizon - 1);
-        ref var armedFor = ref _armedFor[place / _partitions];
-        if (at >= armedFor) return;
-        armedFor = at;
-        _calls.Put(place, at);
+        var at = Math.Clamp(node.Due, Now + 1, Now + CallWheel.Horizon - 1);
+        if (at >= node.ArmedFor) return;
+        node.ArmedFor = at;
+        _calls.Put(own, at);
     }
 
     private int PlaceOf(ulong address) => (int)((uint)(address - 1) % (uint)_nodes.Length);

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
 /// <summary>
-/// Runs one thing on every partition at the same time, thousands of times a second: a thread for each but the first, which is the caller's. They
-/// wait for each other by spinning and yielding, since what they do between takes a fraction of a millisecond.
+/// Runs one thing on every partition at the same time, hundreds of times a second and more: a thread for each but the first, which is the caller's. They
+/// wait for the next by spinning and yielding, since what is between takes a fraction of a millisecond.
 /// </summary>
 internal sealed class WindowCrew : IDisposable
 {

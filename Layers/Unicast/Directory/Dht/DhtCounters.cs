@@ -48,6 +48,13 @@ public sealed class DhtCounters
 
     internal void CountDropped(DhtDrop reason, int times = 1) => (_dropped ??= new int[s_reasons])[(int)reason] += times;
 
+    /// <summary>Begins to fetch what every message counts.</summary>
+    internal void Fetch()
+    {
+        CacheLines.Fetch(ref _sent[0], (int)DhtCode.FindValueAnswer + 1);
+        CacheLines.Fetch(ref _received[0], (int)DhtCode.FindValueAnswer + 1);
+    }
+
     // Part of the object: two arrays fewer to fetch for each message.
     [InlineArray((int)DhtCode.FindValueAnswer + 1)]
     private struct ByCode

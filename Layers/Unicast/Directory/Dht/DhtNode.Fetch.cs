@@ -1,4 +1,5 @@
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
+using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht;
 
@@ -9,9 +10,12 @@ namespace Ouroboros.Layers.Unicast.Directory.Dht;
 /// </content>
 public sealed partial class DhtNode
 {
-    private const int NodeBytes = 576;
+    private const int NodeBytes = 448;
     private const int PartBytes = 64;
-    private const int CounterBytes = 128;
+    private const int TableBytes = 128;
+
+    // A round of refreshing begins four at a time.
+    private const int UsualLookups = 4;
 
     /// <summary>Begins to fetch the node itself.</summary>
     public void FetchNode() => CacheLines.Fetch(this, NodeBytes);
@@ -19,15 +23,33 @@ public sealed partial class DhtNode
     /// <summary>Begins to fetch what it consists of.</summary>
     public void FetchParts()
     {
-        CacheLines.Fetch(_table, PartBytes);
-        CacheLines.Fetch(Counters, CounterBytes);
-        CacheLines.Fetch(_lookups, PartBytes);
-        CacheLines.Fetch(_probes, PartBytes);
+        CacheLines.Fetch(_table, TableBytes);
+        Counters.Fetch();
         CacheLines.Fetch(_registrations, PartBytes);
         CacheLines.Fetch(_values, PartBytes);
-        CacheLines.Fetch(_withdrawals, PartBytes);
+        _lookups.Fetch(UsualLookups);
+        _probes.Fetch(1);
     }
 
-    /// <summary>Begins to fetch the contacts that a message from <paramref name="source"/> about <paramref name="key"/> will need.</summary>
-    public void FetchContacts(in DhtKey key, in DhtKey source) => _table.Fetch(key, source);
+    /// <summary>Begins to fetch what a message from <paramref name="source"/> about <paramref name="key"/> will need of them.</summary>
+    public void FetchFor(DhtCode code, in DhtKey key, in DhtKey source)
+    {
+        switch (code)
+        {
+            case DhtCode.FindNodeAnswer or DhtCode.FindValueAnswer:
+                _table.FetchToAnswer(source);
+                foreach (ref readonly var running in _lookups.Span)
+                {
+                    if (running.Prefix == key.Prefix) running.Lookup.Fetch();
+                }
+                break;
+            case DhtCode.FindNodeRequest or DhtCode.FindValueRequest:
+                _table.FetchClosest(key);
+                _table.FetchToHear(source);
+                break;
+            default:
+                _table.FetchToHear(source);
+                break;
+        }
+    }
 }

@@ -25,7 +25,7 @@ public sealed partial class DhtNode
         _isSooner = true;
         var lookup = Pool.Rent();
         lookup.Begin(target, purpose, subject, _now);
-        _lookups.Add(lookup);
+        _lookups.Add(new RunningLookup { Lookup = lookup, Prefix = target.Prefix, Due = long.MaxValue });
         Counters.Lookups++;
         _table.Touch(target, Seconds);
         var contacts = Pool.ToSend.AsSpan(0, _options.K);
@@ -53,7 +53,15 @@ public sealed partial class DhtNode
             Finish(lookup, []);
             return;
         }
-        lookup.Due = NextDue(lookup);
+        _lookups[PlaceOf(lookup)].Due = Math.Min(lookup.StartedAt + TimeoutOf(lookup), lookup.NextDue());
+    }
+
+    private int PlaceOf(DhtLookup lookup)
+    {
+        var running = _lookups.Span;
+        var place = running.Length - 1;
+        while (place >= 0 && !ReferenceEquals(running[place].Lookup, lookup)) place--;
+        return place;
     }
 
     // Values of reference nodes are not near their keys (dht.md D2), but whoever registered one has it: so all that are known are asked.
@@ -69,38 +77,39 @@ public sealed partial class DhtNode
     private void Ask(DhtLookup lookup, int place)
     {
         ref var candidate = ref lookup[place];
-        if (candidate.Tries == 0)
+        ref var progress = ref lookup.Progress(place);
+        if (progress.Tries == 0)
         {
             candidate.Cookie = NewCookie();
             candidate.AskedAt = _now;
         }
         candidate.RepeatedAt = _now;
-        candidate.Tries++;
-        candidate.Due = _now + _roundTrip.Timeout(candidate.Tries);
+        progress.Tries++;
+        candidate.Due = _now + _roundTrip.Timeout(progress.Tries);
         lookup.Requests++;
-        if (!SendFind(candidate.Contact.Address, lookup.Target, CookieOf(candidate.Cookie, candidate.Tries), lookup.ForValues))
+        if (!SendFind(candidate.Contact.Address, lookup.Target, CookieOf(candidate.Cookie, progress.Tries), lookup.ForValues))
         {
             GiveUp(lookup, place);
             return;
         }
-        if (candidate.Tries > 1) return;
-        candidate.State = CandidateState.Asked;
-        candidate.InFlight = true;
+        if (progress.Tries > 1) return;
+        progress.State = CandidateState.Asked;
+        progress.InFlight = true;
         lookup.InFlight++;
     }
 
     private void GiveUp(DhtLookup lookup, int place)
     {
-        ref var candidate = ref lookup[place];
-        candidate.State = CandidateState.Failed;
-        Release(lookup, ref candidate);
-        Miss(candidate.Contact);
+        ref var progress = ref lookup.Progress(place);
+        progress.State = CandidateState.Failed;
+        Release(lookup, ref progress);
+        Miss(lookup[place].Contact);
     }
 
-    private static void Release(DhtLookup lookup, ref Candidate candidate)
+    private static void Release(DhtLookup lookup, ref CandidateProgress progress)
     {
-        if (!candidate.InFlight) return;
-        candidate.InFlight = false;
+        if (!progress.InFlight) return;
+        progress.InFlight = false;
         lookup.InFlight--;
     }
 
@@ -109,7 +118,7 @@ public sealed partial class DhtNode
         // From the end: one that is done leaves the list.
         for (var i = _lookups.Count - 1; i >= 0; i--)
         {
-            if (i < _lookups.Count && _lookups[i].Due <= _now) TickLookup(_lookups[i]);
+            if (i < _lookups.Count && _lookups[i].Due <= _now) TickLookup(_lookups[i].Lookup);
         }
     }
 
@@ -123,17 +132,17 @@ public sealed partial class DhtNode
         }
         foreach (var place in lookup.Order)
         {
-            ref var candidate = ref lookup[place];
-            if (candidate.State != CandidateState.Asked || candidate.Due > _now) continue;
+            ref var progress = ref lookup.Progress(place);
+            if (progress.State != CandidateState.Asked || lookup[place].Due > _now) continue;
             Counters.Timeouts++;
-            if (candidate.Tries >= MaxTries)
+            if (progress.Tries >= MaxTries)
             {
                 GiveUp(lookup, place);
                 continue;
             }
             // It is late, and no longer holds up others; but it may still be there.
-            Release(lookup, ref candidate);
-            Miss(candidate.Contact);
+            Release(lookup, ref progress);
+            Miss(lookup[place].Contact);
             Ask(lookup, place);
         }
         Advance(lookup);
@@ -141,21 +150,12 @@ public sealed partial class DhtNode
 
     private static int TimeoutOf(DhtLookup lookup) => !lookup.ForValues ? LookupTimeout : lookup.Exhaustive ? ExhaustiveTimeout : QueryTimeout;
 
-    private static long NextDue(DhtLookup lookup)
-    {
-        var due = lookup.StartedAt + TimeoutOf(lookup);
-        foreach (var place in lookup.Order)
-        {
-            ref var candidate = ref lookup[place];
-            if (candidate.State == CandidateState.Asked) due = Math.Min(due, candidate.Due);
-        }
-        return due;
-    }
-
     private bool TryAnswerLookup(in DhtMessage message)
     {
-        foreach (var lookup in _lookups)
+        foreach (ref readonly var running in _lookups.Span)
         {
+            if (running.Prefix != message.Key.Prefix) continue;
+            var lookup = running.Lookup;
             if (lookup.ForValues != (message.Code == DhtCode.FindValueAnswer) || lookup.Target != message.Key) continue;
             var place = lookup.Find(message.Cookie, message.Source.Address);
             if (place < 0) continue;
@@ -169,16 +169,17 @@ public sealed partial class DhtNode
     {
         ref var candidate = ref lookup[place];
         var sameId = candidate.Contact.Id == message.Source.Id;
-        if (candidate.State == CandidateState.Answered || (candidate.State == CandidateState.Failed && !sameId))
+        ref var progress = ref lookup.Progress(place);
+        if (progress.State == CandidateState.Answered || (progress.State == CandidateState.Failed && !sameId))
         {
             Counters.CountDropped(DhtDrop.Duplicate);
             return;
         }
-        Release(lookup, ref candidate);
-        _roundTrip.Measure(_now, unchecked(message.Cookie - candidate.Cookie), candidate.Tries, candidate.AskedAt, candidate.RepeatedAt);
+        Release(lookup, ref progress);
+        _roundTrip.Measure(_now, unchecked(message.Cookie - candidate.Cookie), progress.Tries, candidate.AskedAt, candidate.RepeatedAt);
         // Another id at this address: the node is not where the look-up thought it to be. What it says counts, its place does not.
-        candidate.State = sameId ? CandidateState.Answered : CandidateState.Failed;
-        var hops = candidate.Hops;
+        progress.State = sameId ? CandidateState.Answered : CandidateState.Failed;
+        var hops = progress.Hops;
         Meet(message.Source, message.IsMarked);
         if (!message.IsMarked) lookup.MetReference = true;
         if (lookup.ForValues && TryFinish(lookup, message.Values, hops)) return;
@@ -221,7 +222,7 @@ public sealed partial class DhtNode
 
     private void Finish(DhtLookup lookup, ulong[] found, bool timedOut = false, int hops = 0)
     {
-        _lookups.Remove(lookup);
+        _lookups.RemoveAt(PlaceOf(lookup));
         switch (lookup.Purpose)
         {
             case LookupPurpose.Query:

@@ -57,7 +57,7 @@ public sealed partial class DhtNode
     {
         var next = Math.Min(Math.Min(_maintenanceAt, _seedAt), Math.Min(_neighboursAt, _joinAt));
         if (_table.Count > 0 && _lookups.Count < MaxMaintenanceLookups) next = Math.Min(next, _registrations.NextDue);
-        foreach (var withdrawal in _withdrawals) next = Math.Min(next, withdrawal.DueAt);
+        foreach (var withdrawal in _withdrawals.Span) next = Math.Min(next, withdrawal.DueAt);
         return next;
     }
 
@@ -179,7 +179,7 @@ public sealed partial class DhtNode
         // What the seed said need not be asked for again: the first look-up begins with it.
         var lookup = BeginLookup(_own.Id, LookupPurpose.Neighbours, null);
         var place = lookup.Order.Length > 0 ? lookup.Order[0] : -1;
-        if (place >= 0) lookup[place].State = CandidateState.Answered;
+        if (place >= 0) lookup.Progress(place).State = CandidateState.Answered;
         foreach (ref readonly var contact in message.Contacts)
         {
             if (!IsUsable(contact)) continue;

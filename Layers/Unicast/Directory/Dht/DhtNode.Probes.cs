@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 using Ouroboros.Layers.Unicast.Directory.Dht.Storage;
@@ -19,7 +18,7 @@ public sealed partial class DhtNode
 
     private void ProbeContact(in DhtContact contact)
     {
-        foreach (ref var probe in CollectionsMarshal.AsSpan(_probes))
+        foreach (ref readonly var probe in _probes.Span)
         {
             if (probe.Value is null && probe.Contact.Address == contact.Address) return;
         }
@@ -67,7 +66,7 @@ public sealed partial class DhtNode
     {
         for (var i = _probes.Count - 1; i >= 0; i--)
         {
-            ref var probe = ref CollectionsMarshal.AsSpan(_probes)[i];
+            ref var probe = ref _probes[i];
             if (probe.Due > _now) continue;
             Counters.Timeouts++;
             if (probe.Tries < MaxTries)
@@ -88,7 +87,7 @@ public sealed partial class DhtNode
     {
         for (var i = 0; i < _probes.Count; i++)
         {
-            ref var asked = ref CollectionsMarshal.AsSpan(_probes)[i];
+            ref var asked = ref _probes[i];
             var forValues = asked.Value is not null;
             if (unchecked(message.Cookie - asked.Cookie) >= (ulong)asked.Tries || asked.Contact.Address != message.Source.Address
                 || forValues != (message.Code == DhtCode.FindValueAnswer) || asked.Key != message.Key)

@@ -28,8 +28,9 @@ public sealed partial class DhtNode
             Complete(waiter, key, here, here.Length > 0 ? DhtQueryOutcome.FoundHere : DhtQueryOutcome.NotFound, 0, 0);
             return;
         }
-        foreach (var lookup in _lookups)
+        foreach (ref readonly var running in _lookups.Span)
         {
+            var lookup = running.Lookup;
             if (!lookup.ForValues || lookup.Target != key) continue;
             ((List<QueryWaiter>)lookup.Subject!).Add(waiter);
             return;

@@ -19,7 +19,7 @@ public sealed partial class DhtNode
     private const int WithdrawalInterval = 1000;
     private const int EmptyInterval = 2000;
 
-    private readonly List<Withdrawal> _withdrawals = [];
+    private CompactList<Withdrawal> _withdrawals;
 
     private void OnStore(in DhtMessage message)
     {
@@ -70,8 +70,10 @@ public sealed partial class DhtNode
         if (!_registrations.Contains(key) && _registrations.Count >= MaxRegistrations) return false;
         var registration = _registrations.Add(key);
         registration.Interval = (long)_options.LeastRepublishInterval.TotalMilliseconds;
-        var again = key;
-        _withdrawals.RemoveAll(w => w.Key == again);
+        for (var i = _withdrawals.Count - 1; i >= 0; i--)
+        {
+            if (_withdrawals[i].Key == key) _withdrawals.RemoveAt(i);
+        }
         _registrations.Schedule(registration, _now);
         if (_started) Pump();
         return true;
@@ -98,8 +100,7 @@ public sealed partial class DhtNode
     // A holder that asks for the value has heard of it, and now hears that it is not here.
     private void AcknowledgeWithdrawal(in DhtKey key, ulong address)
     {
-        if (_withdrawals.Count == 0) return;
-        foreach (var withdrawal in _withdrawals)
+        foreach (var withdrawal in _withdrawals.Span)
         {
             if (withdrawal.Key == key) withdrawal.Holders.Remove(address);
         }

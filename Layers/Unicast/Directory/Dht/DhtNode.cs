@@ -33,8 +33,8 @@ public sealed partial class DhtNode
     private readonly ValueStore _values;
     private readonly Registrations _registrations = new();
     private readonly QueryCache _cache = new();
-    private readonly List<DhtLookup> _lookups = [];
-    private readonly List<Probe> _probes = [];
+    private CompactList<RunningLookup> _lookups;
+    private CompactList<Probe> _probes;
     private readonly int _maxContacts;
     private RoundTrip _roundTrip;
     private long _now;
@@ -213,8 +213,8 @@ public sealed partial class DhtNode
     {
         _isSooner = false;
         var next = _started ? MaintenanceDeadline() : long.MaxValue;
-        foreach (var lookup in _lookups) next = Math.Min(next, lookup.Due);
-        foreach (ref var probe in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_probes)) next = Math.Min(next, probe.Due);
+        foreach (ref readonly var lookup in _lookups.Span) next = Math.Min(next, lookup.Due);
+        foreach (ref readonly var probe in _probes.Span) next = Math.Min(next, probe.Due);
         NextDeadline = next;
     }
 

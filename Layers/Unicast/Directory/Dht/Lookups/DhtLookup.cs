@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 namespace Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
@@ -11,11 +12,18 @@ internal sealed class DhtLookup
     /// <summary>Nodes that a look-up gets to know at most (dht.md section 13).</summary>
     public const int Capacity = 64;
 
-    // Candidates stay where they are; their order is a list of places, which is cheap to shift.
-    private readonly Candidate[] _candidates = new Candidate[Capacity];
-    private readonly ulong[] _addresses = new ulong[Capacity];
-    private readonly byte[] _order = new byte[Capacity];
+    // What is fetched before an answer is worked on.
+    private const int HeadBytes = 128;
+    private const int UsualCount = 24;
+
+    // Candidates stay where they are; their order is a list of places, which is cheap to shift. All of it is one object, and what is gone through for every answer lies apart from what
+    // is looked at of one candidate: in a process with many nodes, fetching memory is what an answer costs.
     private int _count;
+    private Places _order;
+    private Progresses _progress;
+    private Numbers _addresses;
+    private Numbers _distances;
+    private Candidates _candidates;
 
     public DhtKey Target { get; private set; }
 
@@ -38,9 +46,6 @@ internal sealed class DhtLookup
     /// <summary>Nodes that are being waited for, without those that are late.</summary>
     public int InFlight { get; set; }
 
-    /// <summary>Before this nothing is due, milliseconds.</summary>
-    public long Due { get; set; }
-
     /// <summary>Whether a node that answered did not mark itself as one of ours.</summary>
     public bool MetReference { get; set; }
 
@@ -58,14 +63,13 @@ internal sealed class DhtLookup
         Unreached = null;
         Requests = 0;
         InFlight = 0;
-        Due = long.MaxValue;
         _count = 0;
     }
 
     /// <summary>Lets go of everything, to be used again.</summary>
     public void Clear()
     {
-        Array.Clear(_candidates, 0, _count);
+        ((Span<Candidate>)_candidates)[.._count].Clear();
         _count = 0;
         Target = default;
         Subject = null;
@@ -75,29 +79,35 @@ internal sealed class DhtLookup
     public ref Candidate this[int place] => ref _candidates[place];
 
     /// <summary>Places of the candidates, nearest first.</summary>
-    public ReadOnlySpan<byte> Order => _order.AsSpan(0, _count);
+    public ReadOnlySpan<byte> Order => ((ReadOnlySpan<byte>)_order)[.._count];
+
+    /// <summary>Where it is with a candidate.</summary>
+    public ref CandidateProgress Progress(int place) => ref _progress[place];
 
     /// <summary>Makes a node known to the look-up, unless its address is, or it is farther than all of too many.</summary>
     public void Add(in DhtContact contact, int hops)
     {
-        if (_addresses.AsSpan(0, _count).Contains(contact.Address)) return;
+        if (((ReadOnlySpan<ulong>)_addresses)[.._count].Contains(contact.Address)) return;
         var place = _count;
         if (_count == Capacity && !TryDropFarthest(contact, out place)) return;
         var distance = contact.Id.Prefix ^ Target.Prefix;
+        Span<byte> order = _order;
         var at = _count;
-        while (at > 0 && IsNearer(distance, contact, _candidates[_order[at - 1]])) at--;
-        _order.AsSpan(at, _count - at).CopyTo(_order.AsSpan(at + 1));
-        _order[at] = (byte)place;
+        while (at > 0 && IsNearer(distance, contact, order[at - 1])) at--;
+        order[at.._count].CopyTo(order[(at + 1)..]);
+        order[at] = (byte)place;
         _count++;
         _addresses[place] = contact.Address;
-        _candidates[place] = new Candidate { Contact = contact, Distance = distance, Hops = (byte)Math.Min(hops, byte.MaxValue) };
+        _distances[place] = distance;
+        _progress[place] = new CandidateProgress { Hops = (byte)Math.Min(hops, byte.MaxValue) };
+        _candidates[place] = new Candidate { Contact = contact };
     }
 
     /// <summary>The place of the node that was asked with this cookie and has this address; -1 when there is none.</summary>
     public int Find(ulong cookie, ulong address)
     {
-        var place = _addresses.AsSpan(0, _count).IndexOf(address);
-        return place >= 0 && unchecked(cookie - _candidates[place].Cookie) < _candidates[place].Tries ? place : -1;
+        var place = ((ReadOnlySpan<ulong>)_addresses)[.._count].IndexOf(address);
+        return place >= 0 && unchecked(cookie - _candidates[place].Cookie) < _progress[place].Tries ? place : -1;
     }
 
     /// <summary>The nearest node that is to be asked next: -1 when there is none to ask.</summary>
@@ -107,10 +117,11 @@ internal sealed class DhtLookup
     {
         done = true;
         var left = Exhaustive ? Capacity : k;
+        ReadOnlySpan<CandidateProgress> progress = _progress;
         foreach (var place in Order)
         {
             if (left == 0) break;
-            switch (_candidates[place].State)
+            switch (progress[place].State)
             {
                 case CandidateState.New:
                     done = false;
@@ -118,7 +129,7 @@ internal sealed class DhtLookup
                 case CandidateState.Asked:
                     done = false;
                     // One that is late is probably gone: the next takes its place, though its answer is still waited for.
-                    if (_candidates[place].Tries == 1) left--;
+                    if (progress[place].Tries == 1) left--;
                     break;
                 case CandidateState.Answered:
                     left--;
@@ -128,6 +139,18 @@ internal sealed class DhtLookup
         return -1;
     }
 
+    /// <summary>When the first of those that are being waited for will be asked again or given up, milliseconds.</summary>
+    public long NextDue()
+    {
+        var due = long.MaxValue;
+        ReadOnlySpan<CandidateProgress> progress = _progress;
+        for (var place = 0; place < _count; place++)
+        {
+            if (progress[place].State == CandidateState.Asked) due = Math.Min(due, _candidates[place].Due);
+        }
+        return due;
+    }
+
     /// <summary>The nearest nodes that answered, nearest first.</summary>
     public int CopyAnswered(Span<DhtContact> into)
     {
@@ -135,7 +158,7 @@ internal sealed class DhtLookup
         foreach (var place in Order)
         {
             if (count == into.Length) break;
-            if (_candidates[place].State == CandidateState.Answered) into[count++] = _candidates[place].Contact;
+            if (_progress[place].State == CandidateState.Answered) into[count++] = _candidates[place].Contact;
         }
         return count;
     }
@@ -145,31 +168,63 @@ internal sealed class DhtLookup
     {
         foreach (var place in Order)
         {
-            if (_candidates[place].State == CandidateState.Answered) return _candidates[place].Hops;
+            if (_progress[place].State == CandidateState.Answered) return _progress[place].Hops;
         }
         return 0;
     }
 
-    private static bool IsNearer(ulong distance, in DhtContact contact, in Candidate other, in DhtKey target) =>
-        distance != other.Distance ? distance < other.Distance : target.IsNearer(contact.Id, other.Contact.Id);
+    /// <summary>Begins to fetch what an answer needs.</summary>
+    public void Fetch()
+    {
+        CacheLines.Fetch(this, HeadBytes);
+        CacheLines.Fetch(ref _order[0], UsualCount);
+        CacheLines.Fetch(ref _progress[0], UsualCount);
+        CacheLines.Fetch(ref _addresses[0], UsualCount);
+        CacheLines.Fetch(ref _distances[0], UsualCount);
+    }
 
-    private bool IsNearer(ulong distance, in DhtContact contact, in Candidate other) => IsNearer(distance, contact, other, Target);
+    private bool IsNearer(ulong distance, in DhtContact contact, int than) =>
+        distance != _distances[than] ? distance < _distances[than] : Target.IsNearer(contact.Id, _candidates[than].Contact.Id);
 
     // Only a node that was not asked yet, or failed, can give way: the others are waited for or part of the result.
     private bool TryDropFarthest(in DhtContact contact, out int place)
     {
         place = -1;
         var distance = contact.Id.Prefix ^ Target.Prefix;
+        Span<byte> order = _order;
         for (var i = _count - 1; i >= 0; i--)
         {
-            place = _order[i];
-            ref var candidate = ref _candidates[place];
-            if (!IsNearer(distance, contact, candidate)) return false;
-            if (candidate.State is CandidateState.Asked or CandidateState.Answered) continue;
-            _order.AsSpan(i + 1, _count - i - 1).CopyTo(_order.AsSpan(i));
+            place = order[i];
+            if (!IsNearer(distance, contact, place)) return false;
+            if (_progress[place].State is CandidateState.Asked or CandidateState.Answered) continue;
+            order[(i + 1).._count].CopyTo(order[i..]);
             _count--;
             return true;
         }
         return false;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Candidates
+    {
+        private Candidate _first;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Progresses
+    {
+        private CandidateProgress _first;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Numbers
+    {
+        private ulong _first;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Places
+    {
+        private byte _first;
     }
 }

@@ -216,21 +216,41 @@ internal sealed class RoutingTable
         return false;
     }
 
-    /// <summary>Begins to fetch the contacts near a key, and those among which somebody belongs.</summary>
-    public void Fetch(in DhtKey target, in DhtKey somebody)
+    /// <summary>Begins to fetch what <see cref="Closest"/> looks at first.</summary>
+    public void FetchClosest(in DhtKey target)
     {
-        FetchPart(PartOf(target));
-        FetchPart(PartOf(somebody));
+        var part = FetchPart(target);
+        _contacts.FetchIds(About(part, _contacts.Count), _k);
+        _contacts.FetchAddresses(About(part, _contacts.Count), _k);
     }
 
-    private void FetchPart(int part)
+    /// <summary>Begins to fetch what <see cref="Hear"/> looks at.</summary>
+    public void FetchToHear(in DhtKey somebody)
     {
-        if (part >= _parts.Length) part = _parts.Length - PartsPerLevel;
-        if (part < 0) return;
-        CacheLines.Fetch(ref _parts[part], 1);
-        // Where the contacts of a part begin is not known before that has come; but parts fill up from the first, so it is about here.
-        _contacts.Fetch(Math.Min(part * _k, Math.Max(_contacts.Count - _k, 0)), _k);
+        var part = FetchPart(somebody);
+        _contacts.FetchAddresses(About(part, _contacts.Count), _k);
+        _spares.FetchAddresses(About(part, _spares.Count), _k);
+        _spares.FetchStates(About(part, _spares.Count), _k);
     }
+
+    /// <summary>Begins to fetch what <see cref="Answer"/> looks at.</summary>
+    public void FetchToAnswer(in DhtKey somebody)
+    {
+        var part = FetchPart(somebody);
+        _contacts.FetchAddresses(About(part, _contacts.Count), _k);
+        _contacts.FetchIds(About(part, _contacts.Count), _k);
+        _contacts.FetchStates(About(part, _contacts.Count), _k);
+    }
+
+    private int FetchPart(in DhtKey of)
+    {
+        var part = Math.Min(PartOf(of), _parts.Length - 1);
+        if (part >= 0) CacheLines.Fetch(ref _parts[part], 1);
+        return part;
+    }
+
+    // Where the contacts of a part begin is not known before the part has come; but parts fill up from the first, so it is about here.
+    private int About(int part, int count) => Math.Min(part * _k, Math.Max(count - _k, 0));
 
     private static int Digit(ulong prefix, int level) => (int)(prefix >> (64 - DigitBits - (level * DigitBits))) & (Digits - 1);
 
@@ -309,13 +329,15 @@ internal sealed class RoutingTable
         {
             // Somebody who only says that he is this contact must not undo what the contact has shown.
             if (_spares.State(known).Verified && !state.Verified) return;
-            RemoveSpareAt(part, known);
+            _spares.Replace(known, _parts[part].EndOfSpares, contact, state);
+            return;
         }
         if (_parts[part].SpareCount == _k)
         {
             var oldest = OldestUnverifiedSpare(part);
             if (oldest < 0 && !state.Verified) return;
-            RemoveSpareAt(part, oldest < 0 ? _parts[part].FirstSpare : oldest);
+            _spares.Replace(oldest < 0 ? _parts[part].FirstSpare : oldest, _parts[part].EndOfSpares, contact, state);
+            return;
         }
         _spares.Insert(_parts[part].EndOfSpares, contact, state);
         _parts[part].SpareCount++;

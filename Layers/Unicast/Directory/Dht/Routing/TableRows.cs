@@ -63,14 +63,28 @@ internal struct TableRows
         _entries[Count] = default;
     }
 
-    /// <summary>Begins to fetch some of them, those that are there.</summary>
-    public readonly void Fetch(int place, int count)
+    /// <summary>Has one go and another come as the last before <paramref name="end"/>; those between move up.</summary>
+    public readonly void Replace(int place, int end, in DhtContact contact, ContactState state)
+    {
+        Shift(place + 1, place, end - place - 1);
+        _addresses[end - 1] = contact.Address;
+        _entries[end - 1] = new TableEntry(contact.Id);
+        _states[end - 1] = state;
+    }
+
+    /// <summary>Begins to fetch some addresses, of those that are there.</summary>
+    public readonly void FetchAddresses(int place, int count) => Fetch(_addresses, place, count);
+
+    /// <summary>Begins to fetch some ids, of those that are there.</summary>
+    public readonly void FetchIds(int place, int count) => Fetch(_entries, place, count);
+
+    /// <summary>Begins to fetch what is remembered of some, of those that are there.</summary>
+    public readonly void FetchStates(int place, int count) => Fetch(_states, place, count);
+
+    private readonly void Fetch<T>(T[] of, int place, int count)
     {
         count = Math.Min(count, Count - place);
-        if (place < 0 || count <= 0) return;
-        CacheLines.Fetch(ref _addresses[place], count);
-        CacheLines.Fetch(ref _entries[place], count);
-        CacheLines.Fetch(ref _states[place], count);
+        if (place >= 0 && count > 0) CacheLines.Fetch(ref of[place], count);
     }
 
     private readonly void Shift(int from, int to, int count)
