@@ -227,19 +227,33 @@ internal sealed partial class IrmdActor
             {
                 irmd.SendQuietly(ipcp, id => new IpcpProtocol.Connect(id, destination, component, qos, Keep: true));
             }
-            foreach (var registered in ipcp.Registered)
-            {
-                irmd.SendQuietly(ipcp, id => new IpcpProtocol.Register(id, irmd._registry.Names[registered].HashFor(ipcp.Layer!.Hash)));
-            }
+            ipcp.NotBack.Clear();
+            foreach (var registered in ipcp.Registered) irmd.RegisterAgain(ipcp, registered);
             irmd._log.Info("IPCP {0} is back in layer {1} with {2} names", ipcp.Name, ipcp.Layer!.Name, ipcp.Registered.Count);
             return IrmProtocol.Done.Instance;
         }
     }
 
-    /// <summary>The member that it enrols with may be away, as it was itself a moment ago.</summary>
+    private void RegisterAgain(IpcpEntry ipcp, string name)
+    {
+        Send(ipcp, _settings.RegTimeout, ActorRefs.Nobody, id => new IpcpProtocol.Register(id, _registry.Names[name].HashFor(ipcp.Layer!.Hash)), (irmd, answer) =>
+        {
+            if (answer.Error == FlowError.None)
+            {
+                if (ipcp.NotBack.Remove(name) && ipcp.NotBack.Count == 0) ipcp.FailedRecoveries = 0;
+                return IrmProtocol.Done.Instance;
+            }
+            ipcp.NotBack.Add(name);
+            // One try for all names that wait for one.
+            if (!irmd.Timers.IsTimerActive(PutBackAgain.KeyOf(ipcp))) irmd.PutBackLater(ipcp);
+            return irmd.Failed(ipcp, $"registering '{name}' again", answer);
+        });
+    }
+
+    /// <summary>The member that it enrols with may be away, as it was itself a moment ago, or the server that keeps its names.</summary>
     private void PutBackLater(IpcpEntry ipcp)
     {
-        if (ipcp.GivenUp || ipcp.State != IpcpState.Boot || _registry.Ipcps.GetValueOrDefault(ipcp.Id) != ipcp) return;
+        if (ipcp.GivenUp || !IsToBePutBack(ipcp) || _registry.Ipcps.GetValueOrDefault(ipcp.Id) != ipcp) return;
         var wait = _settings.RecoveryRetry * Math.Pow(2, Math.Min(ipcp.FailedRecoveries++, 16));
         if (wait > _settings.RecoveryRetryLongest) wait = _settings.RecoveryRetryLongest;
         Timers.StartSingleTimer(PutBackAgain.KeyOf(ipcp), new PutBackAgain(ipcp), wait);
@@ -247,8 +261,17 @@ internal sealed partial class IrmdActor
 
     private void OnPutBackAgain(IpcpEntry ipcp)
     {
-        if (ipcp.State == IpcpState.Boot && _registry.Ipcps.GetValueOrDefault(ipcp.Id) == ipcp) PutBack(ipcp);
+        if (_registry.Ipcps.GetValueOrDefault(ipcp.Id) != ipcp || !IsToBePutBack(ipcp)) return;
+        if (ipcp.State == IpcpState.Boot)
+        {
+            PutBack(ipcp);
+            return;
+        }
+        ipcp.NotBack.IntersectWith(ipcp.Registered);
+        foreach (var name in ipcp.NotBack) RegisterAgain(ipcp, name);
     }
+
+    private static bool IsToBePutBack(IpcpEntry ipcp) => ipcp.State == IpcpState.Boot || (ipcp.State == IpcpState.Operational && ipcp.NotBack.Count > 0);
 
     private void Entered(IpcpEntry ipcp, LayerInfo layer)
     {

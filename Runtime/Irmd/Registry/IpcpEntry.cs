@@ -31,6 +31,9 @@ internal sealed class IpcpEntry(int id, string name, IpcpType type)
 
     public SortedSet<string> Registered { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Those of <see cref="Registered"/> that its layer has not taken again since it failed.</summary>
+    public SortedSet<string> NotBack { get; } = new(StringComparer.Ordinal);
+
     public List<(string Destination, string Component, QosSpec Qos)> Connections { get; } = [];
 
     /// <summary>What the IPCP itself wants to know again after a failure.</summary>
@@ -46,7 +49,7 @@ internal sealed class IpcpEntry(int id, string name, IpcpType type)
     /// <summary>It ran before: when it has started it is to be put back into its layer.</summary>
     public bool Recovering { get; set; }
 
-    /// <summary>How often it could not be put back into its layer, in a row.</summary>
+    /// <summary>How often it, or a name of it, could not be put back into its layer, in a row.</summary>
     public int FailedRecoveries { get; set; }
 
     /// <summary>It failed too often and stays stopped.</summary>

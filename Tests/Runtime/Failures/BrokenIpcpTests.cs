@@ -185,6 +185,52 @@ public sealed class BrokenIpcpTests : RuntimeTest
     }
 
     [Test]
+    public async Task A_name_that_the_layer_does_not_take_back_at_once_is_registered_again_and_again()
+    {
+        var ipcp = await Enter();
+        foreach (var name in new[] { "other", "unregistered" })
+        {
+            await Node.Irm.CreateNameAsync(new NameInfo(name));
+            await Node.Irm.RegisterNameAsync(name, ipcp);
+        }
+        _probe.Ignores = m => m is IpcpProtocol.Register;
+        _probe.Forget();
+        _probe.Actor.Tell(Kill.Instance, ActorRefs.NoSender);
+        await Refuse(3);
+        await Node.Irm.UnregisterNameAsync("unregistered", ipcp);
+        for (var round = 0; round < 10; round++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(30));
+            await Refuse(2);
+        }
+        _probe.Ignores = _ => false;
+        Time.Advance(TimeSpan.FromSeconds(30));
+        foreach (var name in new[] { "other", "svc" }) Assert.That((await _probe.Next<IpcpProtocol.Register>()).Message.Hash, Is.EqualTo(NameHash.Of(DirectoryHash.Sha3_256, name)));
+        await Status();
+        Time.Advance(TimeSpan.FromSeconds(60));
+        await Status();
+        Assert.That(_probe.Has<IpcpProtocol.Register>(), Is.False, "all names are back");
+
+        async Task Refuse(int count)
+        {
+            for (var n = 0; n < count; n++)
+            {
+                var (message, irmd) = await _probe.Next<IpcpProtocol.Register>();
+                irmd.Tell(new IpcpProtocol.Answer(message.Id, FlowError.IpcpFailed, "no DNS server answered"), _probe.Actor);
+            }
+            await Status();
+        }
+
+        // What the IPCP was told before is answered, what it answered before is handled, and timers that were set run.
+        async Task Status()
+        {
+            await IrmdIsDone();
+            await _probe.Actor.Ask<ActorIdentity>(new Identify(0), Soon);
+            await IrmdIsDone();
+        }
+    }
+
+    [Test]
     public async Task An_IPCP_that_reports_too_late_after_create_was_not_created()
     {
         _probe.Throws = _ => false;
