@@ -79,9 +79,21 @@ internal sealed class BindServer : IDisposable
 
     private static int FreePort()
     {
-        // BIND listens on both; a port that is free for TCP is nearly always free for UDP too, and BIND says so if it is not.
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        // BIND listens on both.
+        while (true)
+        {
+            using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            try
+            {
+                udp.Bind(tcp.LocalEndPoint!);
+                return ((IPEndPoint)udp.LocalEndPoint!).Port;
+            }
+            catch (SocketException)
+            {
+                // Free for TCP only.
+            }
+        }
     }
 }

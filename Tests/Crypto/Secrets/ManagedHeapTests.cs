@@ -50,9 +50,11 @@ public class ManagedHeapTests
 
         Assert.That(Count(key.Span), Is.Zero, "the session key");
         Assert.That(Count(text.Span), Is.Zero, "the private key's file");
-        // That the search finds what is there.
-        var leak = key.Span.ToArray();
-        var other = text.Span.ToArray();
+        // That the search finds what is there, and stays where the search looks for it.
+        var leak = GC.AllocateUninitializedArray<byte>(key.Span.Length, pinned: true);
+        var other = GC.AllocateUninitializedArray<byte>(text.Span.Length, pinned: true);
+        key.Span.CopyTo(leak);
+        text.Span.CopyTo(other);
         Assert.That(Count(key.Span, leak), Is.Positive);
         Assert.That(Count(text.Span, other), Is.Positive);
         GC.KeepAlive(leak);

@@ -81,6 +81,7 @@ public sealed class BroadcastIpcpTests : PoolTest
         await HearsAsync(two, "x");
         Assert.That((await CommandAsync("b2", id => new IpcpProtocol.Disconnect(id, "b1", ComponentNames.DataTransfer))).Error, Is.EqualTo(FlowError.None));
         await Patience.UntilAsync(async () => (await StatusAsync("b2")).Connections.Count == 0 && (await StatusAsync("b1")).Connections.Count == 0);
+        await GivenAsync("b1", "b2");
         HubRig.Write(one, "y");
         Assert.That(HubRig.Read(two), Is.Empty);
         one.Close();
@@ -94,9 +95,12 @@ public sealed class BroadcastIpcpTests : PoolTest
         await ConnectAsync("b3", "b1");
         var one = await JoinAsync("b1");
         HubRig.Write(one, "round and round");
-        var seen = 0L;
-        foreach (var name in _ipcps.Keys) seen += (await StatusAsync(name)).Counters!.Loops;
-        Assert.That(seen, Is.Positive);
+        await Patience.UntilAsync(async () =>
+        {
+            var seen = 0L;
+            foreach (var name in _ipcps.Keys) seen += (await StatusAsync(name)).Counters!.Loops;
+            return seen > 0;
+        });
         HubRig.Read(one);
     }
 
@@ -143,9 +147,19 @@ public sealed class BroadcastIpcpTests : PoolTest
         var answer = await CommandAsync(from, id => new IpcpProtocol.Connect(id, to, ComponentNames.DataTransfer, QosSpec.Raw));
         Assert.That(answer.Error, Is.EqualTo(FlowError.None), answer.Reason);
         await Patience.UntilAsync(async () => (await StatusAsync(from)).Connections.Count > before && (await StatusAsync(to)).Connections.Count > there);
-        // Once more round each: then the connection has been given to data transfer.
-        await StatusAsync(from);
-        await StatusAsync(to);
+        await GivenAsync(from, to);
+    }
+
+    /// <summary>
+    /// Once more round each: what is in the table of connections has been given to data transfer, too. Who notes it there tells the IPCP of it a moment later.
+    /// </summary>
+    private async Task GivenAsync(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            await _system.ActorSelection($"/user/{name}/connections").Ask<ActorIdentity>(new Identify(0), s_limit);
+            await StatusAsync(name);
+        }
     }
 
     private async Task MakeAsync(string name)

@@ -5,7 +5,7 @@ namespace Ouroboros.Tests.Layers.Flow;
 
 public sealed class ThreadTimerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Test]

@@ -7,7 +7,7 @@ namespace Ouroboros.Tests.Layers.Flow;
 
 public sealed class WaitingWriterTests : PoolTest
 {
-    private const long Patience = 500;
+    private const long Patience = 2000;
     private const long Limit = 60_000;
 
     private readonly ManualTimeProvider _time = new();

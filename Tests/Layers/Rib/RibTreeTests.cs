@@ -63,7 +63,7 @@ public sealed class RibTreeTests
         Assert.That((await _tree.ReadAsync("u/lsdb/a--b"))!.Text, Is.EqualTo("src: a\n"));
         Assert.That(await _tree.ReadAsync("u/lsdb/x"), Is.Null);
 
-        await actor.GracefulStop(TimeSpan.FromSeconds(20));
+        await actor.GracefulStop(Patience.Limit);
         _mount.Set("lsdb", new ActorRib(actor, TimeSpan.FromMilliseconds(1)));
         Assert.That(await _tree.ListAsync("u/lsdb"), Is.Empty);
         Assert.That(Assert.ThrowsAsync<FlowException>(() => _tree.ReadAsync("u/lsdb/a--b"))!.Error, Is.EqualTo(FlowError.TimedOut));

@@ -135,7 +135,7 @@ public class UdpSocketTests(string address, bool offload)
         var thread = new Thread(() => _receiver.Receive(wait: true)) { IsBackground = true };
         thread.Start();
         _to.Stop();
-        Assert.That(thread.Join(TimeSpan.FromSeconds(30)));
+        Assert.That(thread.Join(Patience.Limit));
         Assert.That(_receiver.Receive(wait: true).Length, Is.Zero);
     }
 
