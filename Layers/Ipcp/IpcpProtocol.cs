@@ -77,7 +77,14 @@ public static class IpcpProtocol
     /// <param name="Qos">What the peer asked for.</param>
     /// <param name="Mpl">Maximum packet lifetime in this layer.</param>
     /// <param name="Data">The peer's handshake request.</param>
-    public sealed record FlowRequestArrived(int IpcpId, long Request, NameHash Hash, QosSpec Qos, TimeSpan Mpl, ReadOnlyMemory<byte> Data);
+    public sealed record FlowRequestArrived(int IpcpId, long Request, NameHash Hash, QosSpec Qos, TimeSpan Mpl, ReadOnlyMemory<byte> Data)
+    {
+        /// <summary>
+        /// Whether it comes from an application of this runtime and can come from nobody else. Without <see cref="Data"/> the asking flow has found that
+        /// neither side has anything to agree on.
+        /// </summary>
+        public bool IsLocal { get; init; }
+    }
 
     /// <summary>
     /// The answer to <see cref="FlowRequestArrived"/>: acceptance with the endpoint to connect, or a refusal to pass on to the peer. One
@@ -95,7 +102,10 @@ public static class IpcpProtocol
     /// <summary>To the accepting flow: the response was taken and the endpoint is connected, or why not.</summary>
     public sealed record FlowResponded(int FlowId, FlowError Error);
 
-    /// <summary>Release a flow after the linger time; the sender gets <see cref="FlowDeallocated"/>. An unknown flow counts as released.</summary>
+    /// <summary>
+    /// Release a flow after the linger time; the sender, if there is one, gets <see cref="FlowDeallocated"/>. An unknown flow counts as released. A local
+    /// layer has nothing that lingers: it forgets the flow with this message, before any later one.
+    /// </summary>
     public sealed record DeallocateFlow(int FlowId, TimeSpan Linger);
 
     /// <summary>The flow is gone from the layer.</summary>

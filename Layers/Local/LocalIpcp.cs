@@ -50,7 +50,7 @@ public sealed class LocalIpcp : IpcpActor
             return;
         }
         var request = _layer.Open(message.FlowId, message.Endpoint, Sender);
-        Ipcp.Irmd.Tell(new IpcpProtocol.FlowRequestArrived(Ipcp.Id, request, message.Hash, message.Qos, Mpl, message.Data), Self);
+        Ipcp.Irmd.Tell(new IpcpProtocol.FlowRequestArrived(Ipcp.Id, request, message.Hash, message.Qos, Mpl, message.Data) { IsLocal = true }, Self);
     }
 
     /// <inheritdoc/>
@@ -77,7 +77,7 @@ public sealed class LocalIpcp : IpcpActor
     protected override void OnDeallocateFlow(IpcpProtocol.DeallocateFlow message)
     {
         _layer.Release(message.FlowId);
-        Sender.Tell(new IpcpProtocol.FlowDeallocated(message.FlowId), Self);
+        if (!Sender.Equals(Context.System.DeadLetters)) Sender.Tell(new IpcpProtocol.FlowDeallocated(message.FlowId), Self);
     }
 
     private void Reply(IActorRef flow, int flowId, FlowError response, ReadOnlyMemory<byte> data) =>

@@ -142,11 +142,13 @@ public sealed class Application : IAsyncDisposable
         FlowGrant grant;
         try
         {
-            grant = await request.GrantedAsync(_host.Stopped, cancellationToken).ConfigureAwait(false);
+            using var wait = request.Bound(_host.Stopped, cancellationToken);
+            grant = await request.Task.ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
-            _host.GiveUp(request);
+            request.Endpoint.Close();
+            if (e is OperationCanceledException) _host.GiveUp(request);
             throw;
         }
         return Enter(request, grant);

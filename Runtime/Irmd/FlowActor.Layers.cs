@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Ouroboros.Crypto.Algorithms;
 using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Ipcp;
 using Ouroboros.Runtime.Irmd.Protocol;
@@ -15,6 +16,12 @@ internal sealed partial class FlowActor
     {
         _setup!.Name = message.Name;
         _setup.Candidates = message.Candidates;
+        if (message.Candidates is [{ IsLocal: true } only] && HasNothingToAgree(message.Name))
+        {
+            // It answers at once, and says whether it knows the name.
+            SendAllocate(_setup.Chosen = only, default, mayEncrypt: false);
+            return;
+        }
         _setup.Answers = new bool?[message.Candidates.Count];
         _setup.QueryTimer = new QueryExpired();
         _setup.QueryTimer.Timer = Context.System.Scheduler.ScheduleTellOnceCancelable(Settings.QueryTimeout, Self, _setup.QueryTimer, Self);
@@ -51,16 +58,27 @@ internal sealed partial class FlowActor
             }
         }
         setup.QueryTimer?.Timer?.Cancel();
-        setup.Own.Fail(
-            FlowError.IpcpFailed,
-            $"none of the {setup.Candidates.Count} layers here knows '{_entry.Name}': {string.Join(", ", setup.Candidates.Select(c => c.Layer))}; register it where its server is");
+        setup.Own.Fail(FlowError.IpcpFailed, NobodyKnows(setup));
         End();
     }
+
+    private string NobodyKnows(FlowSetup setup) =>
+        $"none of the {setup.Candidates.Count} layers here knows '{_entry.Name}': {string.Join(", ", setup.Candidates.Select(c => c.Layer))}; register it where its server is";
+
+    /// <summary>
+    /// Whether neither side of a name has anything configured: between two flows of this runtime there is nothing to find out then, and no exchange.
+    /// </summary>
+    private bool HasNothingToAgree(NameInfo name) => _services.Security.IsPlain(name, FlowSide.Client) && _services.Security.IsPlain(name, FlowSide.Server);
 
     private void AllocateFrom(FlowSetup setup, FlowProtocol.Candidate layer)
     {
         setup.QueryTimer?.Timer?.Cancel();
         setup.Chosen = layer;
+        if (layer.IsLocal && HasNothingToAgree(setup.Name!))
+        {
+            SendAllocate(layer, default, mayEncrypt: false);
+            return;
+        }
         try
         {
             setup.Begun = _services.Security.TryBeginLight(setup.Name!);
@@ -78,6 +96,7 @@ internal sealed partial class FlowActor
     {
         var request = (AllocateRequest)_setup!.Own;
         _ipcp = layer.Ipcp;
+        _isLocal = layer.IsLocal;
         _entry.Below = layer.IpcpId;
         _entry.State = FlowState.AllocPending;
         request.Endpoint.Qos = request.Qos;
@@ -109,6 +128,7 @@ internal sealed partial class FlowActor
         }
         if (_setup.Begun is not { } begun)
         {
+            // A join, or nothing to agree on.
             CompleteAllocation(FlowProtection.None);
             return;
         }
@@ -151,7 +171,7 @@ internal sealed partial class FlowActor
         _own = request.Endpoint;
         using (protection)
         {
-            if (request is AllocateRequest) _own.Start(_services.StagesOf(_entry.Mpl, protection.TakeCipher()));
+            if (request is AllocateRequest) StartStages(_own, _entry.Mpl, protection);
         }
         _entry.State = FlowState.Allocated;
         var granted = Grant(request, _entry.Mpl, 0, protection);
@@ -159,11 +179,19 @@ internal sealed partial class FlowActor
         if (!granted) Close(_own);
     }
 
+    private void StartStages(FlowEndpoint end, TimeSpan mpl, FlowProtection protection)
+    {
+        // A raw flow in clear has none between two ends of one runtime; but the end may have some, of a client that gave up meanwhile.
+        if (_isLocal && end.Qos.IsRaw && protection.Algorithm == CipherAlgorithm.None && end.Stage is null) return;
+        end.Start(_services.StagesOf(mpl, protection.TakeCipher()));
+    }
+
     private string Refusal(FlowRequest request, FlowError response) => (request, response) switch
     {
         (JoinRequest, FlowError.NotSupported) => $"layer '{_entry.Name}' is not a broadcast layer; allocate a flow to a name instead",
         (JoinRequest, _) => $"layer '{_entry.Name}' could not be joined: {response}",
         (_, FlowError.IpcpFailed) => $"nobody accepted '{_entry.Name}'; start its server, or bind it to the name",
+        (_, FlowError.NameUnknown) when _setup!.Answers.Length == 0 => NobodyKnows(_setup),
         (_, FlowError.NameUnknown) => $"'{_entry.Name}' is registered in the layer but not known where it is; create the name there or unregister it",
         _ => $"'{_entry.Name}' refused the flow: {response}",
     };
@@ -179,6 +207,11 @@ internal sealed partial class FlowActor
         _entry.Taken = true;
         _setup.Unanswered = message;
         StopTimer();
+        if (message.Request is { IsLocal: true, Data.IsEmpty: true })
+        {
+            AcceptRequest(FlowProtection.None);
+            return;
+        }
         FlowProtection? protection;
         try
         {
@@ -206,12 +239,13 @@ internal sealed partial class FlowActor
         _setup.Unanswered = null;
         _setup.Protection = protection;
         _ipcp = ipcp;
+        _isLocal = request.IsLocal;
         _entry.Below = request.IpcpId;
         _entry.Mpl = request.Mpl;
         _entry.State = FlowState.Allocated;
         _own = _setup.Own.Endpoint;
         _own.Qos = request.Qos;
-        _own.Start(_services.StagesOf(request.Mpl, protection.TakeCipher()));
+        StartStages(_own, request.Mpl, protection);
         StartTimer(Settings.IpcpTimeout);
         _ipcp.Tell(new IpcpProtocol.RespondFlow(request.Request, _entry.Id, _own, FlowError.None, protection.Response, Self), Self);
     }

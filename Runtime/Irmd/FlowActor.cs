@@ -25,6 +25,7 @@ internal sealed partial class FlowActor : UntypedActor
     private int _clientProcess;
     private Expired? _deadline;
     private IActorRef _ipcp = ActorRefs.Nobody;
+    private bool _isLocal;
 
     private FlowActor(RuntimeServices services, IActorRef irmd, FlowEntry entry)
     {
@@ -281,6 +282,13 @@ internal sealed partial class FlowActor : UntypedActor
         _entry.State = FlowState.DeallocPending;
         if (_ipcp.IsNobody())
         {
+            End();
+            return;
+        }
+        if (_isLocal)
+        {
+            // It gets this before anything that comes of the number's being free again.
+            ReleaseBelow();
             End();
             return;
         }

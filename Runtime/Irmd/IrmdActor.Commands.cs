@@ -185,7 +185,7 @@ internal sealed partial class IrmdActor
     {
         var process = FindProcess(m.ProcessId);
         var name = GetOrAddName(m.Name);
-        if (!process.Names.Add(m.Name))
+        if (!process.Names.TryAdd(m.Name, name))
         {
             throw new FlowException(FlowError.AlreadyExists, $"process {m.ProcessId} is bound to '{m.Name}' already");
         }
@@ -208,7 +208,7 @@ internal sealed partial class IrmdActor
     private void UnbindProcess(IrmProtocol.UnbindProcess m)
     {
         var process = FindProcess(m.ProcessId);
-        foreach (var bound in m.Name is null ? process.Names.ToList() : [m.Name])
+        foreach (var bound in m.Name is null ? process.Names.Keys.ToList() : [m.Name])
         {
             if (!process.Names.Remove(bound)) throw new FlowException(FlowError.NameUnknown, $"process {m.ProcessId} is not bound to '{bound}'");
             var name = _registry.Names[bound];
@@ -263,7 +263,7 @@ internal sealed partial class IrmdActor
         foreach (var bound in program.Names)
         {
             var name = _registry.Names[bound];
-            process.Names.Add(bound);
+            process.Names.TryAdd(bound, name);
             name.Processes.Add(process.Id);
             name.StartingUntil = 0; // here it is
         }
@@ -273,7 +273,7 @@ internal sealed partial class IrmdActor
     private void RemoveProcess(int id)
     {
         if (!_registry.Processes.Remove(id, out var process)) return;
-        foreach (var bound in process.Names) _registry.Names[bound].Processes.Remove(id);
+        foreach (var name in process.Names.Values) name.Processes.Remove(id);
         foreach (var waiting in _registry.Names.Values.SelectMany(n => n.Waiting).Where(w => w.Local?.ProcessId == id).ToList())
         {
             waiting.Name.Waiting.Remove(waiting);

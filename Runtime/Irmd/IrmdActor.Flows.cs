@@ -51,10 +51,12 @@ internal sealed partial class IrmdActor
     {
         if (request.Task.IsCompleted) return;
         var above = _registry.LayersAbove(request.ProcessId);
-        var candidates = _registry.IpcpsInOrder
-            .Where(i => i.Layer is not null && i.Type != IpcpType.Broadcast && i.State == IpcpState.Operational && !above.Contains(i.Id))
-            .Select(i => new FlowProtocol.Candidate(i.Id, i.Layer!.Name, i.Actor, name.HashFor(i.Layer.Hash)))
-            .ToList();
+        var candidates = new List<FlowProtocol.Candidate>(1);
+        foreach (var ipcp in _registry.IpcpsInOrder)
+        {
+            if (ipcp is not { Layer: { } layer, State: IpcpState.Operational } || ipcp.Type == IpcpType.Broadcast || above.Contains(ipcp.Id)) continue;
+            candidates.Add(new FlowProtocol.Candidate(ipcp.Id, layer.Name, ipcp.Actor, name.HashFor(layer.Hash)) { IsLocal = ipcp.Type == IpcpType.Local });
+        }
         if (candidates.Count == 0)
         {
             request.Fail(FlowError.IpcpFailed, $"nobody accepts '{request.Destination}' here and there is no layer to look in; bootstrap or enrol an IPCP, or start the server");
@@ -108,7 +110,7 @@ internal sealed partial class IrmdActor
         if (!_registry.Processes.TryGetValue(flow.ProcessId, out var process)) return;
         if (FindWaiting(process) is not { } waiting)
         {
-            foreach (var bound in process.Names) _registry.Names[bound].Enlist(flow);
+            for (var i = 0; i < process.Names.Count; i++) process.Names.GetValueAtIndex(i).Enlist(flow);
             return;
         }
         waiting.Name.Waiting.Remove(waiting);
@@ -120,9 +122,11 @@ internal sealed partial class IrmdActor
     private WaitingRequest? FindWaiting(ProcessEntry process)
     {
         WaitingRequest? oldest = null;
-        foreach (var bound in process.Names)
+        for (var i = 0; i < process.Names.Count; i++)
         {
-            var first = _registry.Names[bound].Waiting.FirstOrDefault(w => w.Local is not { } local || (local.Uid == process.Domain && ExceptFor(local) != process.Id && !local.Task.IsCompleted));
+            var name = process.Names.GetValueAtIndex(i);
+            if (name.Waiting.Count == 0) continue;
+            var first = name.Waiting.FirstOrDefault(w => w.Local is not { } local || (local.Uid == process.Domain && ExceptFor(local) != process.Id && !local.Task.IsCompleted));
             if (first is not null && (oldest is null || first.Number < oldest.Number)) oldest = first;
         }
         return oldest;

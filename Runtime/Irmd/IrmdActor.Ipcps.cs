@@ -23,7 +23,7 @@ internal sealed partial class IrmdActor
         }
         var id = _registry.NextProcessId();
         var ipcp = new IpcpEntry(id, m.Name, m.Type);
-        _registry.Ipcps.Add(id, ipcp);
+        _registry.AddIpcp(ipcp);
         AddProcess(new ProcessEntry(id, new Credentials(0, 0, "ipcpd-" + kind.Name), 0) { IsIpcp = true });
         // The "command" is the creation itself: the answer is the actor's report that it runs.
         Await(ipcp, _settings.IpcpTimeout, Sender, (irmd, answer) =>
@@ -299,7 +299,7 @@ internal sealed partial class IrmdActor
     /// <summary>Takes an IPCP out of everything, and stops it if it runs.</summary>
     private void Forget(IpcpEntry ipcp)
     {
-        if (!_registry.Ipcps.Remove(ipcp.Id)) return;
+        if (!_registry.RemoveIpcp(ipcp)) return;
         FailFlowsOver(ipcp);
         foreach (var name in _registry.Names.Values) name.RegisteredIn.Remove(ipcp.Id);
         RemoveProcess(ipcp.Id);

@@ -101,11 +101,13 @@ internal sealed class LowerFlows(RuntimeServices services, int processId, RibMou
         FlowGrant grant;
         try
         {
-            grant = await request.GrantedAsync(services.Irmd.Stopped, cancellationToken).ConfigureAwait(false);
+            using var wait = request.Bound(services.Irmd.Stopped, cancellationToken);
+            grant = await request.Task.ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
-            services.Irmd.Current.Tell(new FlowProtocol.GivenUp(request), ActorRefs.NoSender);
+            request.Endpoint.Close();
+            if (e is OperationCanceledException) services.Irmd.Current.Tell(new FlowProtocol.GivenUp(request), ActorRefs.NoSender);
             throw;
         }
         request.Endpoint.Qos = grant.Qos;

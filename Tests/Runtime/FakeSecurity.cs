@@ -14,8 +14,8 @@ internal sealed class FakeSecurity : IFlowSecurity
     /// <summary>Whether all of it takes no saga.</summary>
     public bool Light { get; set; }
 
-    /// <summary>A name whose handshakes take no saga.</summary>
-    public string? LightName { get; set; }
+    /// <summary>A name with nothing configured: its handshakes take no saga, and within the runtime there are none.</summary>
+    public string? PlainName { get; set; }
 
     public Action Beginning { get; set; } = () => { };
 
@@ -38,7 +38,7 @@ internal sealed class FakeSecurity : IFlowSecurity
         lock (_lock) _log.Clear();
     }
 
-    public bool IsPlain(NameInfo name, FlowSide side) => Light || name.Name == LightName;
+    public bool IsPlain(NameInfo name, FlowSide side) => name.Name == PlainName;
 
     public IClientHandshake Begin(NameInfo name)
     {
@@ -47,9 +47,9 @@ internal sealed class FakeSecurity : IFlowSecurity
         return new Client(this, name.Name);
     }
 
-    public IClientHandshake? TryBeginLight(NameInfo name) => IsPlain(name, FlowSide.Client) ? Begin(name) : null;
+    public IClientHandshake? TryBeginLight(NameInfo name) => Light || IsPlain(name, FlowSide.Client) ? Begin(name) : null;
 
-    public FlowProtection? TryServeLight(NameInfo name, ReadOnlyMemory<byte> request) => IsPlain(name, FlowSide.Server) ? Serve(name, request) : null;
+    public FlowProtection? TryServeLight(NameInfo name, ReadOnlyMemory<byte> request) => Light || IsPlain(name, FlowSide.Server) ? Serve(name, request) : null;
 
     public FlowProtection Serve(NameInfo name, ReadOnlyMemory<byte> request)
     {

@@ -4,11 +4,15 @@ namespace Akka.Actor;
 public class Cancelable : ICancelable, IDisposable
 {
     private readonly IActionScheduler _scheduler;
-    private readonly Lock _lock = new();
+
+    // Set before anybody looks at what there is to cancel; whoever adds something looks at it afterwards. So one of the two sees the other,
+    // without a lock, which most of these would never need a second time.
+    private int _cancelled;
     private CancellationTokenSource? _source;
-    private List<ScheduledWork>? _works;
     private ScheduledWork? _work;
-    private volatile bool _cancelled;
+
+    // Locked: what more than one work is attached to is rare.
+    private List<ScheduledWork>? _works;
 
     /// <summary>Makes it.</summary>
     /// <param name="scheduler">Measures delays.</param>
@@ -31,20 +35,18 @@ public class Cancelable : ICancelable, IDisposable
     public Cancelable(IScheduler scheduler, int millisecondsDelay) : this(scheduler) => CancelAfter(millisecondsDelay);
 
     /// <inheritdoc/>
-    public bool IsCancellationRequested => _cancelled;
+    public bool IsCancellationRequested => Volatile.Read(ref _cancelled) != 0;
 
     /// <inheritdoc/>
     public CancellationToken Token
     {
         get
         {
-            lock (_lock)
-            {
-                if (_source is not null) return _source.Token;
-                _source = new CancellationTokenSource();
-                if (_cancelled) _source.Cancel();
-                return _source.Token;
-            }
+            if (Volatile.Read(ref _source) is { } known) return known.Token;
+            var fresh = new CancellationTokenSource();
+            if (Interlocked.CompareExchange(ref _source, fresh, null) is { } other) return other.Token;
+            if (IsCancellationRequested) fresh.Cancel();
+            return fresh.Token;
         }
     }
 
@@ -61,17 +63,16 @@ public class Cancelable : ICancelable, IDisposable
     public void Cancel(bool throwOnFirstException)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        CancellationTokenSource? source;
-        lock (_lock)
+        if (Interlocked.Exchange(ref _cancelled, 1) != 0) return;
+        Volatile.Read(ref _work)?.Cancel();
+        if (Volatile.Read(ref _works) is { } works)
         {
-            if (_cancelled) return;
-            _cancelled = true;
-            source = _source;
+            lock (works)
+            {
+                foreach (var work in works) work.Cancel();
+            }
         }
-        _work?.Cancel();
-        if (_works is not null)
-            foreach (var work in _works) work.Cancel();
-        source?.Cancel(throwOnFirstException);
+        Volatile.Read(ref _source)?.Cancel(throwOnFirstException);
     }
 
     /// <inheritdoc/>
@@ -79,7 +80,7 @@ public class Cancelable : ICancelable, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        if (!_cancelled) _scheduler.ScheduleOnce(delay, Cancel);
+        if (!IsCancellationRequested) _scheduler.ScheduleOnce(delay, Cancel);
     }
 
     /// <inheritdoc/>
@@ -103,13 +104,13 @@ public class Cancelable : ICancelable, IDisposable
     /// <summary>Takes the work out of the scheduler when this is called off; false when it has been already.</summary>
     internal bool Attach(ScheduledWork work)
     {
-        lock (_lock)
+        var known = Volatile.Read(ref _work);
+        if (known is { IsOver: false } || Interlocked.CompareExchange(ref _work, work, known) != known)
         {
-            if (_cancelled) return false;
-            if (_work is null || _work.IsOver) _work = work;
-            else (_works ??= []).Add(work);
-            return true;
+            var works = Volatile.Read(ref _works) ?? Interlocked.CompareExchange(ref _works, [], null) ?? _works;
+            lock (works) works.Add(work);
         }
+        return !IsCancellationRequested;
     }
 
     private sealed class AlreadyCancelled : ICancelable

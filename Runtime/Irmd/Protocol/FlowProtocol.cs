@@ -33,7 +33,11 @@ internal static class FlowProtocol
     public sealed record StartJoin(JoinRequest Request, Candidate Layer);
 
     /// <summary>A layer that may know a name, and the name's key there.</summary>
-    public sealed record Candidate(int IpcpId, string Layer, IActorRef Ipcp, Crypto.Hashing.NameHash Hash);
+    public sealed record Candidate(int IpcpId, string Layer, IActorRef Ipcp, Crypto.Hashing.NameHash Hash)
+    {
+        /// <summary>Whether nobody but applications of this runtime is in it.</summary>
+        public bool IsLocal { get; init; }
+    }
 
     /// <summary>To an accepting flow: another application of the same trust domain wants a flow to it.</summary>
     public sealed record DirectRequest(AllocateRequest Request, NameInfo Name);

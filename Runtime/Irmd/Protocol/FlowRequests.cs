@@ -56,25 +56,12 @@ internal abstract class FlowRequest(int processId, FlowEndpoint endpoint)
         if (Interlocked.CompareExchange(ref _hold, Open, Claimed) == ClaimedAndGivenUp) TrySetCanceled(_cancellation);
     }
 
-    /// <summary>Waits for the answer. Without a grant the endpoint is closed.</summary>
-    /// <param name="stopped">Nobody answers any more.</param>
+    /// <summary>Sees to it that the wait for the answer ends, until this is disposed. Whoever waits and gets no grant closes the endpoint.</summary>
+    /// <param name="stopped">Nobody answers any more: <see cref="FlowError.BrokenPipe"/>.</param>
     /// <param name="cancellation">The caller does not want to wait any more: who answers is to be told.</param>
-    /// <exception cref="FlowException">It failed, or the runtime was stopped: <see cref="FlowError.BrokenPipe"/>.</exception>
-    /// <exception cref="OperationCanceledException">It has been given up.</exception>
-    public async Task<FlowGrant> GrantedAsync(CancellationToken stopped, CancellationToken cancellation)
-    {
-        try
-        {
-            using var stop = stopped.UnsafeRegister(static state => ((FlowRequest)state!).Fail(FlowError.BrokenPipe, "the runtime was stopped"), this);
-            using var registration = cancellation.UnsafeRegister(static (state, token) => ((FlowRequest)state!).GiveUp(token), this);
-            return await Task.ConfigureAwait(false);
-        }
-        catch
-        {
-            Endpoint.Close();
-            throw;
-        }
-    }
+    public Wait Bound(CancellationToken stopped, CancellationToken cancellation) => new(
+        stopped.UnsafeRegister(static state => ((FlowRequest)state!).Fail(FlowError.BrokenPipe, "the runtime was stopped"), this),
+        cancellation.UnsafeRegister(static (state, token) => ((FlowRequest)state!).GiveUp(token), this));
 
     /// <summary>The caller does not want to wait any more.</summary>
     public void GiveUp(CancellationToken cancellation)
@@ -82,6 +69,16 @@ internal abstract class FlowRequest(int processId, FlowEndpoint endpoint)
         _cancellation = cancellation;
         if (Interlocked.CompareExchange(ref _hold, GivenUp, Open) == Open) TrySetCanceled(cancellation);
         else if (Interlocked.CompareExchange(ref _hold, ClaimedAndGivenUp, Claimed) == Open) GiveUp(cancellation);
+    }
+
+    /// <summary>What can end the wait for an answer.</summary>
+    public readonly struct Wait(CancellationTokenRegistration stopped, CancellationTokenRegistration cancellation) : IDisposable
+    {
+        public void Dispose()
+        {
+            cancellation.Dispose();
+            stopped.Dispose();
+        }
     }
 }
 

@@ -12,7 +12,8 @@ internal sealed class ProcessEntry(int id, Credentials credentials, uint domain)
     /// <summary>Trust domain: 0, or the uid.</summary>
     public uint Domain { get; } = domain;
 
-    public SortedSet<string> Names { get; } = new(StringComparer.Ordinal);
+    /// <summary>The names that it accepts for. A list: every accept goes through it, and looking through a set or a tree allocates.</summary>
+    public SortedList<string, NameEntry> Names { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Flows that it has or waits for.</summary>
     public HashSet<int> Flows { get; } = [];
@@ -20,5 +21,5 @@ internal sealed class ProcessEntry(int id, Credentials credentials, uint domain)
     /// <summary>Whether it is an IPCP.</summary>
     public bool IsIpcp { get; init; }
 
-    public ProcessInfo ToInfo() => new(Id, Credentials.Name, Credentials.Uid, Credentials.Gid, Domain == 0, [.. Names]);
+    public ProcessInfo ToInfo() => new(Id, Credentials.Name, Credentials.Uid, Credentials.Gid, Domain == 0, [.. Names.Keys]);
 }

@@ -10,8 +10,11 @@ namespace Ouroboros.Runtime.Irmd.Registry;
 /// </summary>
 internal sealed class RegistryState(int maxFlows)
 {
+    private static readonly HashSet<int> s_none = [];
+
     private readonly FlowIds _flowIds = new(maxFlows);
     private readonly Dictionary<(DirectoryHash, NameHash), NameEntry> _byHash = [];
+    private readonly Dictionary<int, IpcpEntry> _ipcps = [];
     private int _lastProcessId;
 
     public SortedDictionary<string, NameEntry> Names { get; } = new(StringComparer.Ordinal);
@@ -20,7 +23,7 @@ internal sealed class RegistryState(int maxFlows)
 
     public SortedDictionary<int, ProcessEntry> Processes { get; } = [];
 
-    public Dictionary<int, IpcpEntry> Ipcps { get; } = [];
+    public IReadOnlyDictionary<int, IpcpEntry> Ipcps => _ipcps;
 
     public Dictionary<int, FlowEntry> Flows { get; } = [];
 
@@ -36,7 +39,7 @@ internal sealed class RegistryState(int maxFlows)
     public int NextProcessId() => ++_lastProcessId;
 
     /// <summary>IPCPs in the order in which layers are preferred: by type, then by number.</summary>
-    public IEnumerable<IpcpEntry> IpcpsInOrder => Ipcps.Values.OrderBy(i => i.Type).ThenBy(i => i.Id);
+    public IReadOnlyList<IpcpEntry> IpcpsInOrder { get; private set; } = [];
 
     /// <summary>
     /// The IPCP with this number and those whose flows run over it, however many layers up: what it asks for is not looked for there, or a layer
@@ -44,9 +47,8 @@ internal sealed class RegistryState(int maxFlows)
     /// </summary>
     public IReadOnlySet<int> LayersAbove(int processId)
     {
-        var above = new HashSet<int>();
-        if (!Ipcps.ContainsKey(processId)) return above;
-        above.Add(processId);
+        if (!Ipcps.ContainsKey(processId)) return s_none;
+        var above = new HashSet<int> { processId };
         int before;
         do
         {
@@ -60,6 +62,20 @@ internal sealed class RegistryState(int maxFlows)
         return above;
 
         bool IsAbove(int flow) => Flows.TryGetValue(flow, out var entry) && !entry.Direct && above.Contains(entry.Below);
+    }
+
+    public void AddIpcp(IpcpEntry entry)
+    {
+        _ipcps.Add(entry.Id, entry);
+        Order();
+    }
+
+    /// <summary>Removes an IPCP; false when it was not there.</summary>
+    public bool RemoveIpcp(IpcpEntry entry)
+    {
+        if (!_ipcps.Remove(entry.Id)) return false;
+        Order();
+        return true;
     }
 
     public void AddName(NameEntry entry)
@@ -109,4 +125,7 @@ internal sealed class RegistryState(int maxFlows)
         if (flow.Direct && Processes.TryGetValue(flow.Below, out var peer)) peer.Flows.Remove(flow.Id);
         _flowIds.Free(flow.Id);
     }
+
+    // Every allocation looks through them.
+    private void Order() => IpcpsInOrder = [.. _ipcps.Values.OrderBy(i => i.Type).ThenBy(i => i.Id)];
 }

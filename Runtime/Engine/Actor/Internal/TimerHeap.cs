@@ -34,8 +34,7 @@ internal sealed class TimerHeap : IDisposable
 
     public ScheduledWork? TryAdd(long delay, Action action, long interval = 0)
     {
-        // Far enough in the future is never; adding to it must not overflow.
-        var work = new ScheduledWork(this, Now + Math.Min(delay, long.MaxValue / 4), Math.Min(interval, long.MaxValue / 4), action);
+        var work = new ScheduledAction(this, delay, interval, null, action);
         return TryAdd(work) ? work : null;
     }
 
@@ -60,7 +59,8 @@ internal sealed class TimerHeap : IDisposable
         _timer.Dispose();
     }
 
-    private bool TryAdd(ScheduledWork work)
+    /// <summary>False when the heap has been disposed.</summary>
+    public bool TryAdd(ScheduledWork work)
     {
         lock (_lock)
         {
