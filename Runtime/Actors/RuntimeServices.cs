@@ -8,6 +8,7 @@ using Ouroboros.Runtime.Configuration;
 using Ouroboros.Runtime.Inspection;
 using Ouroboros.Runtime.Irmd;
 using Ouroboros.Runtime.Irmd.Registry;
+using Ouroboros.Runtime.Memory;
 using Ouroboros.Runtime.Security;
 using Ouroboros.Runtime.Security.Handshakes;
 
@@ -21,6 +22,7 @@ internal sealed class RuntimeServices : IDisposable
 {
     private readonly Random _random;
     private readonly IDisposable? _ownSecurity;
+    private readonly LargePages? _largePages;
     private long _lastHandshake;
 
     /// <param name="config">What the runtime is started with.</param>
@@ -30,6 +32,7 @@ internal sealed class RuntimeServices : IDisposable
     {
         Config = config;
         Time = time;
+        if (config.LargePages) _largePages = LargePages.Open();
         KeyMemory.Prepare(config.Security);
         if (security is null) _ownSecurity = (OapFlowSecurity)(security = MakeSecurity(config, time));
         Security = security;
@@ -42,6 +45,7 @@ internal sealed class RuntimeServices : IDisposable
         FlowTimers = new TimerWheel(time);
         Programs = new ProgramStarter(time);
         Failures = new FailureLog();
+        _largePages?.Run();
     }
 
     public RuntimeConfig Config { get; }
@@ -104,6 +108,7 @@ internal sealed class RuntimeServices : IDisposable
 
     public void Dispose()
     {
+        _largePages?.Dispose();
         Handshakes.Dispose();
         _ownSecurity?.Dispose();
         FlowTimers.Dispose();

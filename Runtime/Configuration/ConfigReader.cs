@@ -49,6 +49,7 @@ internal sealed partial class ConfigReader(ConfigErrors errors, HoconObject writ
         {
             Name = ReadName(section),
             Seed = section.OptionalInt("seed"),
+            LargePages = section.Flag("large-pages"),
             StopOnFailure = section.Choice("fail", FailModes),
             Irmd = ReadIrmd(section.Section("irmd")),
             GlobalPool = pools.ReadGlobal(),

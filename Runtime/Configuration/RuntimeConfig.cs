@@ -46,6 +46,9 @@ public sealed record RuntimeConfig
     /// <summary>Seed of every random choice; null = from the system.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>Whether the memory of the process is kept in large pages; see <see cref="Memory.LargePages"/>.</summary>
+    public bool LargePages { get; init; }
+
     /// <summary>What is allowed but does nothing; logged when the runtime starts. Each begins with its position and path.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Ouroboros.Runtime.Control;
+using Ouroboros.Runtime.Memory;
 using Ouroboros.Samples.Irm;
 using Ouroboros.Samples.Irmd;
 
@@ -9,7 +11,7 @@ namespace Ouroboros.Tests.Samples;
 
 /// <summary>The daemon as a process: started, managed by <c>irm</c>, ended by a signal; and all the ways in which it does not start.</summary>
 [SupportedOSPlatform("linux")]
-public sealed class IrmdTests
+public sealed partial class IrmdTests
 {
     private const int Hup = 1;
     private const int Int = 2;
@@ -166,6 +168,39 @@ public sealed class IrmdTests
     }
 
     [Test]
+    public async Task It_sees_to_large_pages_when_asked_and_does_not_start_where_there_are_none()
+    {
+        const string Asked = "large-pages = true";
+        if (HasLargePages())
+        {
+            using var daemon = await IrmdProcess.StartAsync(_folder, Asked);
+            // A thread gives itself its name when it first runs.
+            var end = Stopwatch.GetTimestamp() + (Soon.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond));
+            while (!ThreadsOf(daemon.Id).Contains("ouroboros-large")) Assert.That(Stopwatch.GetTimestamp(), Is.LessThan(end), "no thread sees to large pages");
+            daemon.Signal(Term);
+            Assert.That((await daemon.EndAsync()).ExitCode, Is.Zero);
+        }
+        IrmdProcess refused;
+        // Programs inherit it.
+        ForbidLargePages(true);
+        try
+        {
+            refused = IrmdProcess.Run("--config", IrmdProcess.Configure(_folder, Asked));
+        }
+        finally
+        {
+            ForbidLargePages(false);
+        }
+        using (refused)
+        {
+            var (exitCode, error) = await refused.EndAsync();
+            Assert.That(exitCode, Is.EqualTo(1));
+            Assert.That(error, Does.Contain("ouroboros.large-pages: no large pages here").And.Contain("set it to false").And.Not.Contain("   at "));
+        }
+        Assert.That(Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName), Is.EqualTo(new[] { "irmd.conf" }));
+    }
+
+    [Test]
     public async Task A_stanza_that_cannot_be_applied_is_named_and_nothing_is_left_running()
     {
         // Two programs of one name's last component cannot both be bound to it.
@@ -223,6 +258,47 @@ public sealed class IrmdTests
         var limit = File.ReadLines("/proc/self/limits").Single(l => l.StartsWith("Max locked memory", StringComparison.Ordinal));
         return (Convert.ToUInt64(rights.Trim(), 16) >> IpcLock & 1) != 0 || limit["Max locked memory".Length..].TrimStart().StartsWith("unlimited", StringComparison.Ordinal);
     }
+
+    private static bool HasLargePages()
+    {
+        try
+        {
+            using var pages = LargePages.Open();
+            return true;
+        }
+        catch (FlowException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The first 15 characters of the names of a process's threads.</summary>
+    private static List<string> ThreadsOf(int process)
+    {
+        var names = new List<string>();
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{process}/task"))
+        {
+            try
+            {
+                names.Add(File.ReadAllText(Path.Combine(thread, "comm")).Trim());
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+        return names;
+    }
+
+    private static void ForbidLargePages(bool forbid)
+    {
+        const int SetThpDisable = 41;
+        // A kernel without large pages does not know it, and needs no telling.
+        _ = prctl(SetThpDisable, forbid ? 1 : 0, 0, 0, 0);
+    }
+
+    [LibraryImport("libc")]
+    private static partial int prctl(int option, nint a, nint b, nint c, nint d);
 
     private static long KibibytesOf(int process, string field) => long.Parse(
         File.ReadLines($"/proc/{process}/status").Single(l => l.StartsWith(field + ":", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],

@@ -3,6 +3,7 @@ using Ouroboros.Layers.Flow;
 using Ouroboros.Layers.Flow.Stages;
 using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
+using Ouroboros.Runtime.Memory;
 
 namespace Ouroboros.Tests.Benchmarks.Flows;
 
@@ -10,7 +11,7 @@ namespace Ouroboros.Tests.Benchmarks.Flows;
 /// <c>figures flows idle [flows] [seconds] [raw|reliable|both] [huge]</c>: flows that do nothing but keep alive, allocated evenly over one keepalive period (30 s), so that they come due
 /// evenly as well; the peer's keepalives arrive, too. The share of a core is processor time of the whole process over wall time; the layer below takes
 /// packets and counts them, so what sending a frame costs is not in it. Beside it: what a thread of the same process costs that sleeps and wakes as often and does nothing else.
-/// <c>huge</c>: with large pages, see <see cref="HugePages"/>.
+/// <c>huge</c>: with large pages as <c>ouroboros.large-pages</c> keeps them, all that can be there before it is measured.
 /// </summary>
 internal static class IdleFigures
 {
@@ -22,12 +23,14 @@ internal static class IdleFigures
         var seconds = arguments.Length > 1 ? int.Parse(arguments[1], System.Globalization.CultureInfo.InvariantCulture) : 60;
         var kind = arguments.Length > 2 ? arguments[2] : "";
         var huge = arguments is [.., "huge"];
-        if (kind != "reliable") await RunAsync(QosSpec.Raw, flows, TimeSpan.FromSeconds(seconds), huge);
-        if (kind != "raw") await RunAsync(QosSpec.Data with { BitErrorRate = 1 }, flows, TimeSpan.FromSeconds(seconds), huge);
+        using var pages = huge ? LargePages.Open() : null;
+        pages?.Run();
+        if (kind != "reliable") await RunAsync(QosSpec.Raw, flows, TimeSpan.FromSeconds(seconds), pages);
+        if (kind != "raw") await RunAsync(QosSpec.Data with { BitErrorRate = 1 }, flows, TimeSpan.FromSeconds(seconds), pages);
         return 0;
     }
 
-    private static async Task RunAsync(QosSpec qos, int flows, TimeSpan length, bool huge)
+    private static async Task RunAsync(QosSpec qos, int flows, TimeSpan length, LargePages? pages)
     {
         const int Steps = 300;
         using var pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
@@ -48,7 +51,8 @@ internal static class IdleFigures
             if (wait > TimeSpan.Zero) await Task.Delay(wait);
         }
         memory = GC.GetTotalMemory(forceFullCollection: true) - memory;
-        if (huge) Console.WriteLine($"{HugePages.Use():N0} MiB in large pages");
+        pages?.Move(Timeout.InfiniteTimeSpan);
+        if (pages is not null) Console.WriteLine($"{LargePages.InUse >> 20:N0} MiB in large pages");
         // A peer says that it lives, once for each flow, before any time-out; outside what is measured.
         foreach (var end in ends)
         {

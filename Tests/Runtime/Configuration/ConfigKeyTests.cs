@@ -21,6 +21,7 @@ public sealed class ConfigKeyTests
     [
         Case("ouroboros.runtime-name = node-7", c => c with { Name = "node-7" }),
         Case("ouroboros.seed = -5", c => c with { Seed = -5 }),
+        Case("ouroboros.large-pages = true", c => c with { LargePages = true }),
         Case("ouroboros.fail = continue", c => c with { StopOnFailure = false }),
         Irmd("request-arrival-timeout = 2 s", i => i with { RequestArrivalTimeout = TimeSpan.FromSeconds(2) }),
         Irmd("flow-alloc-timeout = 30s", i => i with { FlowAllocTimeout = TimeSpan.FromSeconds(30) }),
