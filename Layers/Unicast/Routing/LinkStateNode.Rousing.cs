@@ -5,7 +5,8 @@ namespace Ouroboros.Layers.Unicast.Routing;
 /// <content>
 /// A reference neighbour to whom a link comes again goes on sending by the flow of the former one: it calculates its table when it hears of a link that it has
 /// never heard of, and this one it has (routing-and-broadcast.md A4.1, A10 R3). So it is told of one: to an address that nobody has, which is
-/// therefore used for nothing, and which it forgets in time.
+/// therefore used for nothing, and which it forgets in time. For the same reason it goes on sending to a member whose links it has forgotten (R2), also where
+/// there is another way by now: when links have aged out here, every neighbour of the reference is told of such a link once more.
 /// </content>
 public sealed partial class LinkStateNode
 {
@@ -14,12 +15,16 @@ public sealed partial class LinkStateNode
     private const int MostRousings = 10;
 
     private readonly Dictionary<ulong, Rousing> _rousings = [];
+    private readonly HashSet<ulong> _references = [];
     private long _rouseAt = Never;
+    private long _agedAt = Never;
+    private long _agedLast;
 
     /// <summary>A neighbour of the reference has a new flow of data transfer to this member: a moment later it is made to use it.</summary>
     public void Rouse(ulong peer, long now)
     {
-        if (_rousings.Count >= _config.MaxLinksPerMember) return;
+        if (_rousings.Count >= _config.MaxLinksPerMember || _references.Count >= _config.MaxLinksPerMember) return;
+        _references.Add(peer);
         _rousings[peer] = new Rousing(now + RouseAfter, MostRousings);
         _rouseAt = Math.Min(_rouseAt, now + RouseAfter);
         Finish(now);
@@ -45,6 +50,20 @@ public sealed partial class LinkStateNode
                 _rouseAt = Math.Min(_rouseAt, now + RouseAfter);
             }
         }
+    }
+
+    /// <summary>A link was forgotten: reference members forget it with their next update, as they heard of it no later.</summary>
+    private void Forgot(long now)
+    {
+        if (_references.Count == 0) return;
+        _agedLast = now + _update + RouseAfter;
+        _agedAt = Math.Min(_agedAt, _agedLast);
+    }
+
+    private void RouseReferences(long now)
+    {
+        _agedAt = _agedLast > now ? _agedLast : Never;
+        _references.RemoveWhere(peer => !TryRouse(peer) && _flows.Values.All(f => f.Peer != peer));
     }
 
     private bool TryRouse(ulong peer)

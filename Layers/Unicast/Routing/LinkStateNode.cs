@@ -84,6 +84,7 @@ public sealed partial class LinkStateNode
         if (now >= _updateAt) Update(now);
         if (now >= _dueAt) SayWhatIsDue(now);
         if (now >= _rouseAt) RouseAll(now);
+        if (now >= _agedAt) RouseReferences(now);
         if (now >= _idleAt) KeepBusy(now);
         Finish(now);
     }
@@ -104,6 +105,7 @@ public sealed partial class LinkStateNode
         {
             _database.Remove(slot);
             Counters.Expired++;
+            Forgot(now);
         }
     }
 

@@ -74,6 +74,7 @@ public sealed class RoutingActor : UntypedActor, IWithTimers, ILinkStateOutput
             _node.AddManagement(flow, connection.Peer, now);
             if (!connection.IsUp) _node.SetManagementUp(flow, up: false, now);
         }
+        foreach (var (_, link) in _state.Links.Where(l => !l.Value.IsOurs)) _node.Rouse(link.Peer, now);
         _state.Inbox.Attach(Self);
         Arm();
     }
@@ -132,7 +133,7 @@ public sealed class RoutingActor : UntypedActor, IWithTimers, ILinkStateOutput
     {
         if (m.Component == ComponentNames.DataTransfer)
         {
-            var isNew = _state.Links.TryAdd(m.Flow.Id, (m.Peer, true));
+            var isNew = _state.Links.TryAdd(m.Flow.Id, (m.Peer, true, m.PeerIsOurs));
             _node.AddLink(m.Flow.Id, m.Peer, _state.Now);
             if (isNew && !m.PeerIsOurs) _node.Rouse(m.Peer, _state.Now);
         }

@@ -14,7 +14,7 @@ public sealed class RoutingState(TimeProvider time)
     public RoutingInbox Inbox { get; } = new();
 
     /// <summary>Connections of data transfer by number of their flow.</summary>
-    internal Dictionary<int, (ulong Peer, bool IsUp)> Links { get; } = [];
+    internal Dictionary<int, (ulong Peer, bool IsUp, bool IsOurs)> Links { get; } = [];
 
     /// <summary>Management connections by number of their flow.</summary>
     internal Dictionary<int, ManagementConnection> Management { get; } = [];

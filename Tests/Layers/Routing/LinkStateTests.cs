@@ -271,6 +271,26 @@ public sealed class LinkStateTests
     }
 
     [Test]
+    public void Reference_neighbours_are_told_again_when_links_have_aged_out_as_they_calculate_nothing_then()
+    {
+        var member = new Member(1).Connect(2).Connect(3);
+        member.Node.Rouse(2, member.Now);
+        member.Hear(2, 2, 9, 4);
+        member.Hear(2, 9, 2, 4);
+        member.Advance(59);
+        member.Sent.Clear();
+        // 60 s without news of 9: gone here, and at a reference member with its next update, up to 15 s later.
+        member.Advance(15);
+        Assert.That(member.Sent.Select(s => s.Lsa.Link.Destination), Has.None.GreaterThan(9));
+        member.Advance(4);
+        var (flow, lsa) = member.Sent.Single(s => s.Lsa.Link.Destination > 9);
+        Assert.That((flow, lsa.Link.Source, lsa.Withdrawn), Is.EqualTo((2, 1ul, false)), "only the neighbour of the reference");
+        member.Sent.Clear();
+        member.Advance(120);
+        Assert.That(member.Sent.Select(s => s.Lsa.Link.Destination), Has.None.GreaterThan(9), "once");
+    }
+
+    [Test]
     public void Who_speaks_for_us_without_end_is_answered_ever_more_rarely_and_loses()
     {
         var member = new Member(1).Connect(2);
