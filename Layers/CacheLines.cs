@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Ouroboros.Layers;
@@ -11,6 +12,9 @@ namespace Ouroboros.Layers;
 public static class CacheLines
 {
     private const int Line = 64;
+
+    // What an array has before its elements.
+    private const int ArrayHead = 16;
 
     /// <summary>Begins to fetch the first bytes of an object.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,6 +29,14 @@ public static class CacheLines
     {
         if (Sse.IsSupported) Fetch((byte*)Unsafe.AsPointer(ref first), count * Unsafe.SizeOf<T>());
     }
+
+    /// <summary>Begins to fetch elements of an array, which itself is not looked at: that it is there is known, perhaps, but its length has not been fetched yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch<T>(T[] of, int first, int count) => Fetch(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(of), first), count);
+
+    /// <summary>Begins to fetch an array from its length to its first elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FetchHead<T>(T[] of, int count) => Fetch(of, ArrayHead + (count * Unsafe.SizeOf<T>()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Fetch(byte* from, int bytes)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
@@ -75,8 +76,8 @@ public sealed class DhtSimulator
             Replaced = _replaced,
             MemoryPerNode = GC.GetTotalMemory(forceFullCollection: true) / _options.Nodes,
             PeakMemory = Process.GetCurrentProcess().PeakWorkingSet64,
-            Contacts = _nodes.Average(n => (double)n.Core!.ContactCount),
-            Values = _nodes.Average(n => (double)n.Core!.ValueCount),
+            Contacts = _partitions.SelectMany(p => p.Nodes).Average(n => (double)n.ContactCount),
+            Values = _partitions.SelectMany(p => p.Nodes).Average(n => (double)n.ValueCount),
             Elapsed = watch.Elapsed,
             Fingerprint = _partitions.Aggregate(0UL, (all, p) => (all * 31) + p.Fingerprint),
         };
@@ -136,7 +137,15 @@ public sealed class DhtSimulator
         _now = _end;
     }
 
-    private void Start(int place, ulong address, ulong peer) => PartitionOf(place).Start(place, address, peer, _random);
+    private void Start(int place, ulong address, ulong peer)
+    {
+        var id = DhtKey.Random(_random, _options.Dht.KeyLength);
+        _places[place] = new SimulatedPlace { X = _random.NextSingle(), Y = _random.NextSingle() };
+        var names = new DhtKey[_options.NamesPerNode];
+        for (var i = 0; i < names.Length; i++) names[i] = DhtKey.Random(_random, _options.Dht.KeyLength);
+        _nodes[place] = new SimulatedNode { Address = address, Names = names, JoinedAt = _now };
+        PartitionOf(place).Join(new Newcomer(place, id, address, peer));
+    }
 
     /// <summary>A node goes without a word; another comes in its place with an address, an id and names of its own.</summary>
     private void Replace()
@@ -168,5 +177,5 @@ public sealed class DhtSimulator
 
     private SimulationPartition PartitionOf(int place) => _partitions[place % _partitions.Length];
 
-    private ulong AddressOf(int place) => _nodes[place].Core!.Self.Address;
+    private ulong AddressOf(int place) => _nodes[place].Address;
 }

@@ -59,13 +59,13 @@ internal sealed class MessageRun
     }
 
     /// <summary>Begins to fetch a message.</summary>
-    public void Fetch(int index) => CacheLines.Fetch(ref _messages[index], 1);
+    public void Fetch(int index) => CacheLines.Fetch(_messages, index, 1);
 
     /// <summary>Begins to fetch the contacts of a message that has been fetched.</summary>
     public void FetchContacts(int index)
     {
         ref readonly var kept = ref _messages[index];
-        if (kept.ContactCount > 0) CacheLines.Fetch(ref _contacts[kept.FirstContact], kept.ContactCount);
+        if (kept.ContactCount > 0) CacheLines.Fetch(_contacts, kept.FirstContact, kept.ContactCount);
     }
 
     /// <summary>Forgets all.</summary>

@@ -1,12 +1,11 @@
-using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
-/// <summary>A node of a simulation. Written only between windows, since the partitions lie side by side in one array.</summary>
+/// <summary>What all partitions know of a node. Written only while none of them runs.</summary>
 internal struct SimulatedNode
 {
-    public DhtNode? Core;
+    public ulong Address;
     public DhtKey[] Names;
     public long JoinedAt;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ouroboros.Layers;
 using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
@@ -18,12 +19,13 @@ internal sealed class SimulationPartition : IDhtOutput
     private const int JitterLatency = 5;
     private const int MembersKnown = 4;
 
-    // How many messages ahead memory is fetched: the message, where its node is, the node, what it consists of, what the message needs of it.
-    private const int MessageAhead = 20;
-    private const int PlaceAhead = 16;
+    // How many messages ahead memory is fetched: the message, where its node is, the node, what it consists of, what its table consists of, what the message needs of it.
+    private const int MessageAhead = 18;
+    private const int PlaceAhead = 15;
     private const int NodeAhead = 12;
-    private const int PartsAhead = 8;
-    private const int NeedsAhead = 4;
+    private const int PartsAhead = 9;
+    private const int TableAhead = 6;
+    private const int NeedsAhead = 3;
 
     // The less of a window is known, the less can be fetched ahead, and the more often others have to be looked at.
     private const int LeastShare = 2;
@@ -44,6 +46,7 @@ internal sealed class SimulationPartition : IDhtOutput
     private readonly SimulatedRandom _nodeRandom;
     private readonly DhtLookupPool _pool = new();
     private readonly byte[] _buffer = new byte[4096];
+    private readonly List<Newcomer> _newcomers = [];
     private readonly Dictionary<long, (int Owner, ulong Address)> _queries = [];
     private readonly double _least;
     private readonly int _window;
@@ -105,31 +108,18 @@ internal sealed class SimulationPartition : IDhtOutput
 
     private DhtTime Time => new(Now, UnixStart + (Now / 1000));
 
-    /// <summary>Puts a node in its place.</summary>
-    public void Start(int place, ulong address, ulong peer, Random random)
-    {
-        var core = new DhtNode(_options.Dht, DhtKey.Random(random, _options.Dht.KeyLength), address, this, _nodeRandom, _pool);
-        ref var node = ref _nodes[place];
-        node.Core = core;
-        node.JoinedAt = Now;
-        var own = place / _partitions;
-        _own[own] = new OwnNode { Core = core, ArmedFor = long.MaxValue, Due = long.MaxValue };
-        _places[place] = new SimulatedPlace { X = random.NextSingle(), Y = random.NextSingle() };
-        node.Names = new DhtKey[_options.NamesPerNode];
-        core.Start(peer, Time);
-        for (var i = 0; i < node.Names.Length; i++)
-        {
-            node.Names[i] = DhtKey.Random(random, _options.Dht.KeyLength);
-            core.Register(node.Names[i], Time);
-        }
-        Arm(own, core);
-    }
+    /// <summary>The nodes that run.</summary>
+    public IEnumerable<DhtNode> Nodes => _own.Select(n => n.Core).OfType<DhtNode>();
+
+    /// <summary>Has a node join as soon as the partition goes on: nodes are made in the threads that work on them.</summary>
+    public void Join(in Newcomer newcomer) => _newcomers.Add(newcomer);
 
     /// <summary>Has a node ask for a name that another registered.</summary>
     public void Ask(int asker, long query, in DhtKey key, int owner, ulong address)
     {
         _queries[query] = (owner, address);
-        var core = _nodes[asker].Core!;
+        Welcome();
+        var core = _own[asker / _partitions].Core!;
         core.Query(query, key, Time);
         Arm(asker / _partitions, core);
     }
@@ -139,6 +129,7 @@ internal sealed class SimulationPartition : IDhtOutput
     {
         try
         {
+            Welcome();
             while (Now < end) Pass(all, Math.Min(WaitFor(all, end), end));
         }
         catch
@@ -147,6 +138,20 @@ internal sealed class SimulationPartition : IDhtOutput
             Volatile.Write(ref _done.Value, long.MaxValue / 2);
             throw;
         }
+    }
+
+    private void Welcome()
+    {
+        foreach (ref readonly var newcomer in CollectionsMarshal.AsSpan(_newcomers))
+        {
+            var core = new DhtNode(_options.Dht, newcomer.Id, newcomer.Address, this, _nodeRandom, _pool);
+            var own = newcomer.Place / _partitions;
+            _own[own] = new OwnNode { Core = core, ArmedFor = long.MaxValue, Due = long.MaxValue };
+            core.Start(newcomer.Peer, Time);
+            foreach (ref readonly var name in _nodes[newcomer.Place].Names.AsSpan()) core.Register(name, Time);
+            Arm(own, core);
+        }
+        _newcomers.Clear();
     }
 
     /// <summary>Up to when all that arrives here is known.</summary>
@@ -210,7 +215,7 @@ internal sealed class SimulationPartition : IDhtOutput
     {
         // Routing knows every member; a few of them will do.
         var count = Math.Min(Joined, Math.Min(into.Length, MembersKnown));
-        for (var i = 0; i < count; i++) into[i] = _nodes[_random.Next(Joined)].Core!.Self.Address;
+        for (var i = 0; i < count; i++) into[i] = _nodes[_random.Next(Joined)].Address;
         return count;
     }
 
@@ -219,7 +224,7 @@ internal sealed class SimulationPartition : IDhtOutput
     {
         if (!_queries.Remove(result.Query, out var query)) return;
         // Who left while it was being asked for cannot be found, and who asked and left no longer cares: neither comes here, or it is no failure.
-        if (_nodes[query.Owner].Core!.Self.Address != query.Address) return;
+        if (_nodes[query.Owner].Address != query.Address) return;
         Latency.Add(result.Elapsed);
         if (result.Addresses.Contains(query.Address)) Succeeded++;
         if (result.Outcome == DhtQueryOutcome.TimedOut) TimedOut++;
@@ -259,6 +264,7 @@ internal sealed class SimulationPartition : IDhtOutput
         if (IsArriving(at + PlaceAhead)) FetchPlace(ref _arriving[at + PlaceAhead]);
         if (IsArriving(at + NodeAhead)) _own[_arriving[at + NodeAhead].Node].Core?.FetchNode();
         if (IsArriving(at + PartsAhead)) _own[_arriving[at + PartsAhead].Node].Core?.FetchParts();
+        if (IsArriving(at + TableAhead)) _own[_arriving[at + TableAhead].Node].Core?.FetchTable();
         if (IsArriving(at + NeedsAhead)) FetchNeeds(_arriving[at + NeedsAhead]);
     }
 

@@ -17,7 +17,13 @@ internal sealed class DhtNetwork(int seed = 1)
 
     public long Milliseconds { get; private set; } = 1000;
 
-    public DhtTime Now => new(Milliseconds, UnixStart + (Milliseconds / 1000));
+    /// <summary>Seconds since 1970 at the beginning.</summary>
+    public long Begins { get; init; } = UnixStart;
+
+    /// <summary>By how many seconds the wall clock of an address is ahead.</summary>
+    public Func<ulong, long> Skew { get; init; } = _ => 0;
+
+    public DhtTime Now => new(Milliseconds, Begins + (Milliseconds / 1000));
 
     public long Latency { get; set; } = 10;
 
@@ -34,12 +40,15 @@ internal sealed class DhtNetwork(int seed = 1)
 
     public static DhtKey Key(string name) => DhtKey.From(NameHash.Of(DirectoryHash.Sha3_256, name));
 
+    /// <summary>The time as somebody has it.</summary>
+    public DhtTime NowAt(ulong address) => Now with { UnixSeconds = Now.UnixSeconds + Skew(address) };
+
     public NetworkNode Add(ulong address, ulong peer = 0, DhtOptions? options = null, DhtKey? id = null, Action<ulong, byte[]>? stub = null)
     {
-        var node = new NetworkNode(this, address, options ?? new DhtOptions(), id ?? DhtKey.Random(Random, 32), stub);
+        var node = new NetworkNode(this, address, options ?? new DhtOptions(), id ?? DhtKey.Random(Random, (options ?? new DhtOptions()).KeyLength), stub);
         _nodes[address] = node;
         if (stub is not null) return node;
-        node.Core.Start(peer, Now);
+        node.Core.Start(peer, NowAt(address));
         Arm(node);
         return node;
     }
@@ -82,7 +91,7 @@ internal sealed class DhtNetwork(int seed = 1)
         {
             if (!ReferenceEquals(_nodes.GetValueOrDefault(node.Address), node) || node.ArmedFor != deadline) return;
             node.ArmedFor = long.MaxValue;
-            if (node.Core.NextDeadline <= Milliseconds) node.Core.Tick(Now);
+            if (node.Core.NextDeadline <= Milliseconds) node.Core.Tick(NowAt(node.Address));
             Arm(node);
         });
     }
@@ -91,7 +100,7 @@ internal sealed class DhtNetwork(int seed = 1)
     public DhtQueryResult Query(NetworkNode node, DhtKey key, double seconds = 3)
     {
         var number = node.Results.Count;
-        node.Core.Query(number, key, Now);
+        node.Core.Query(number, key, NowAt(node.Address));
         Arm(node);
         if (node.Results.Count == number) Run(seconds);
         return node.Results[number];
@@ -99,13 +108,13 @@ internal sealed class DhtNetwork(int seed = 1)
 
     public void Register(NetworkNode node, DhtKey key)
     {
-        Assert.That(node.Core.Register(key, Now), Is.True);
+        Assert.That(node.Core.Register(key, NowAt(node.Address)), Is.True);
         Arm(node);
     }
 
     public void Unregister(NetworkNode node, DhtKey key)
     {
-        Assert.That(node.Core.Unregister(key, Now), Is.True);
+        Assert.That(node.Core.Unregister(key, NowAt(node.Address)), Is.True);
         Arm(node);
     }
 }

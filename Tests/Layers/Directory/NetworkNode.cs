@@ -43,7 +43,7 @@ internal sealed class NetworkNode : IDhtOutput
     public void Receive(ulong from, byte[] bytes)
     {
         if (_stub is not null) _stub(from, bytes);
-        else Core.Receive(bytes, _network.Now);
+        else Core.Receive(bytes, _network.NowAt(Address));
     }
 
     /// <summary>Sends as this node whatever a test likes.</summary>

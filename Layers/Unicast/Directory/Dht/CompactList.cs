@@ -16,7 +16,7 @@ internal struct CompactList<T>
     public int Count { get; private set; }
 
     /// <summary>All, in the order in which they were added; good until one more is.</summary>
-    public readonly Span<T> Span => _items.AsSpan(0, Count);
+    public readonly Span<T> Span => Count == 0 ? default : _items.AsSpan(0, Count);
 
     public readonly ref T this[int index] => ref Span[index];
 
@@ -37,6 +37,6 @@ internal struct CompactList<T>
     /// <summary>Begins to fetch the first of them.</summary>
     public readonly void Fetch(int most)
     {
-        if (Count > 0) CacheLines.Fetch(ref _items![0], Math.Min(Count, most));
+        if (Count > 0) CacheLines.FetchHead(_items!, Math.Min(Count, most));
     }
 }

@@ -31,6 +31,9 @@ public sealed partial class DhtNode
         _probes.Fetch(1);
     }
 
+    /// <summary>Begins to fetch what the table consists of.</summary>
+    public void FetchTable() => _table.FetchHeads();
+
     /// <summary>Begins to fetch what a message from <paramref name="source"/> about <paramref name="key"/> will need of them.</summary>
     public void FetchFor(DhtCode code, in DhtKey key, in DhtKey source)
     {

@@ -29,13 +29,13 @@ public sealed partial class DhtNode
         // Nobody else knows better what is registered here.
         else if (message.Value == _own.Address) Counters.CountDropped(DhtDrop.OwnValue);
         else if (message.Expiry == WithdrawnExpiry) OnWithdraw(message);
-        else if (message.Expiry < _unixNow) Counters.CountDropped(DhtDrop.Expired);
+        else if (DhtExpiry.Of(message.Expiry, _unixNow) < _unixNow) Counters.CountDropped(DhtDrop.Expired);
         else Keep(message);
     }
 
     private void Keep(in DhtMessage message)
     {
-        var expiry = (uint)Math.Min(message.Expiry, Math.Min(_unixNow + (long)_options.Expire.TotalSeconds, uint.MaxValue));
+        var expiry = Math.Min(DhtExpiry.Of(message.Expiry, _unixNow), _unixNow + (long)_options.Expire.TotalSeconds);
         var value = _values.Find(message.Key, message.Value);
         if (value is null)
         {
@@ -141,7 +141,7 @@ public sealed partial class DhtNode
         var registration = (Registration)lookup.Subject!;
         if (!_registrations.IsHere(registration)) return;
         var holders = Holders(lookup);
-        var expiry = (uint)Math.Min(_unixNow + (long)_options.Lifetime.TotalSeconds, uint.MaxValue);
+        var expiry = DhtExpiry.ToSend(_unixNow + (long)_options.Lifetime.TotalSeconds);
         foreach (var holder in holders) SendStore(holder, registration.Key, _own.Address, expiry);
         Reschedule(registration, holders);
         registration.Holders = holders;
@@ -196,7 +196,7 @@ public sealed partial class DhtNode
         if (value.IsGone || value.Expiry < _unixNow) return;
         foreach (var holder in Holders(lookup))
         {
-            if (holder != value.Address) SendStore(holder, value.Key, value.Address, value.Expiry);
+            if (holder != value.Address) SendStore(holder, value.Key, value.Address, DhtExpiry.ToSend(value.Expiry));
         }
     }
 }

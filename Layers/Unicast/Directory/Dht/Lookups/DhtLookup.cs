@@ -13,19 +13,20 @@ internal sealed class DhtLookup
     public const int Capacity = 64;
 
     // What is fetched before an answer is worked on.
-    private const int HeadBytes = 128;
+    private const int HeadBytes = 64;
     private const int UsualCount = 24;
 
     // Candidates stay where they are; their order is a list of places, which is cheap to shift. All of it is one object, and what is gone through for every answer lies apart from what
     // is looked at of one candidate: in a process with many nodes, fetching memory is what an answer costs.
     private int _count;
+    private DhtKey _target;
     private Places _order;
     private Progresses _progress;
     private Numbers _addresses;
     private Numbers _distances;
     private Candidates _candidates;
 
-    public DhtKey Target { get; private set; }
+    public DhtKey Target => _target;
 
     public LookupPurpose Purpose { get; private set; }
 
@@ -54,7 +55,7 @@ internal sealed class DhtLookup
 
     public void Begin(in DhtKey target, LookupPurpose purpose, object? subject, long now)
     {
-        Target = target;
+        _target = target;
         Purpose = purpose;
         Subject = subject;
         StartedAt = now;
@@ -71,7 +72,7 @@ internal sealed class DhtLookup
     {
         ((Span<Candidate>)_candidates)[.._count].Clear();
         _count = 0;
-        Target = default;
+        _target = default;
         Subject = null;
         Unreached = null;
     }
@@ -177,6 +178,7 @@ internal sealed class DhtLookup
     public void Fetch()
     {
         CacheLines.Fetch(this, HeadBytes);
+        CacheLines.Fetch(ref _target, 1);
         CacheLines.Fetch(ref _order[0], UsualCount);
         CacheLines.Fetch(ref _progress[0], UsualCount);
         CacheLines.Fetch(ref _addresses[0], UsualCount);

@@ -27,6 +27,7 @@ internal sealed class RoutingTable
 
     // Part by part, level by level; of each its contacts and its replacements, oldest first.
     private TablePart[] _parts = [];
+    private int _partCount;
     private TableRows _contacts = new();
     private TableRows _spares = new();
 
@@ -42,13 +43,13 @@ internal sealed class RoutingTable
     /// <summary>Contacts of them that do not mark themselves as ours: reference nodes.</summary>
     public int UnmarkedCount { get; private set; }
 
-    private int LevelCount => _parts.Length / PartsPerLevel;
+    private int LevelCount => _partCount / PartsPerLevel;
 
     /// <summary>Somebody says that he is this contact.</summary>
     public Heard Hear(in DhtContact contact)
     {
         var part = PartOf(contact.Id);
-        if (part >= _parts.Length) return Heard.Room;
+        if (part >= _partCount) return Heard.Room;
         var place = PlaceIn(part, contact.Address);
         if (place >= 0) return _contacts.Is(place, contact.Id) ? Heard.Known : Heard.Room;
         if (_parts[part].Count < _k) return Heard.Room;
@@ -61,7 +62,7 @@ internal sealed class RoutingTable
     public bool Answer(in DhtContact contact, bool marked)
     {
         var part = PartOf(contact.Id);
-        if (part >= _parts.Length) Grow(part);
+        if (part >= _partCount) Grow(part);
         var place = PlaceIn(part, contact.Address);
         if (place >= 0)
         {
@@ -95,7 +96,7 @@ internal sealed class RoutingTable
     {
         probe = default;
         var part = PartOf(contact.Id);
-        if (part >= _parts.Length) return false;
+        if (part >= _partCount) return false;
         var place = PlaceIn(part, contact.Address);
         if (place < 0)
         {
@@ -139,7 +140,7 @@ internal sealed class RoutingTable
     public bool Contains(in DhtContact contact)
     {
         var part = PartOf(contact.Id);
-        if (part >= _parts.Length) return false;
+        if (part >= _partCount) return false;
         var place = PlaceIn(part, contact.Address);
         return place >= 0 && _contacts.Is(place, contact.Id);
     }
@@ -159,12 +160,12 @@ internal sealed class RoutingTable
         if (level < LevelCount)
         {
             // On the last level those who agree with the own id in all digits have no part of their own, so there all is sorted at once.
-            if (level == Levels - 1) Collect(ref nearest, level * PartsPerLevel, _parts.Length);
+            if (level == Levels - 1) Collect(ref nearest, level * PartsPerLevel, _partCount);
             // All of one part are nearer than all of the next, so only within a part there is something to sort.
             for (var x = 0; x < Digits && level < Levels - 1; x++)
             {
                 // The part in which the own id is consists of all deeper levels.
-                if (x == toTarget) Collect(ref nearest, (level + 1) * PartsPerLevel, _parts.Length);
+                if (x == toTarget) Collect(ref nearest, (level + 1) * PartsPerLevel, _partCount);
                 else Collect(ref nearest, PartAt(level, toTarget ^ x), PartAt(level, toTarget ^ x) + 1);
             }
         }
@@ -188,7 +189,7 @@ internal sealed class RoutingTable
     public void Touch(in DhtKey target, int now)
     {
         var part = PartOf(target);
-        if (part < _parts.Length) _parts[part].LastLookup = now;
+        if (part < _partCount) _parts[part].LastLookup = now;
     }
 
     /// <summary>
@@ -198,7 +199,7 @@ internal sealed class RoutingTable
     public bool TryPickStale(int before, int now, Random random, out DhtKey target)
     {
         target = default;
-        var parts = _parts.Length;
+        var parts = _partCount;
         for (var near = 0; parts > 0; parts -= PartsPerLevel)
         {
             for (var part = parts - PartsPerLevel; part < parts; part++) near += _parts[part].Count;
@@ -214,6 +215,14 @@ internal sealed class RoutingTable
             return true;
         }
         return false;
+    }
+
+    /// <summary>Begins to fetch what is looked at whatever is to be done.</summary>
+    public void FetchHeads()
+    {
+        CacheLines.FetchHead(_parts, PartsPerLevel);
+        _contacts.FetchHeads();
+        _spares.FetchHeads();
     }
 
     /// <summary>Begins to fetch what <see cref="Closest"/> looks at first.</summary>
@@ -244,8 +253,8 @@ internal sealed class RoutingTable
 
     private int FetchPart(in DhtKey of)
     {
-        var part = Math.Min(PartOf(of), _parts.Length - 1);
-        if (part >= 0) CacheLines.Fetch(ref _parts[part], 1);
+        var part = Math.Min(PartOf(of), _partCount - 1);
+        if (part >= 0) CacheLines.Fetch(_parts, part, 1);
         return part;
     }
 
@@ -369,8 +378,9 @@ internal sealed class RoutingTable
 
     private void Grow(int part)
     {
-        var known = _parts.Length;
-        Array.Resize(ref _parts, ((part / PartsPerLevel) + 1) * PartsPerLevel);
+        var known = _partCount;
+        _partCount = ((part / PartsPerLevel) + 1) * PartsPerLevel;
+        Array.Resize(ref _parts, _partCount);
         foreach (ref var made in _parts.AsSpan(known))
         {
             made = new TablePart { First = (ushort)_contacts.Count, FirstSpare = (ushort)_spares.Count, LastLookup = int.MinValue };

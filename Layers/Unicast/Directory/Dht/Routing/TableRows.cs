@@ -72,6 +72,13 @@ internal struct TableRows
         _states[end - 1] = state;
     }
 
+    /// <summary>Begins to fetch where its arrays begin: their lengths are looked at for everything else.</summary>
+    public readonly void FetchHeads()
+    {
+        CacheLines.FetchHead(_addresses, 1);
+        CacheLines.FetchHead(_entries, 1);
+    }
+
     /// <summary>Begins to fetch some addresses, of those that are there.</summary>
     public readonly void FetchAddresses(int place, int count) => Fetch(_addresses, place, count);
 
@@ -84,7 +91,7 @@ internal struct TableRows
     private readonly void Fetch<T>(T[] of, int place, int count)
     {
         count = Math.Min(count, Count - place);
-        if (place >= 0 && count > 0) CacheLines.Fetch(ref of[place], count);
+        if (place >= 0 && count > 0) CacheLines.Fetch(of, place, count);
     }
 
     private readonly void Shift(int from, int to, int count)

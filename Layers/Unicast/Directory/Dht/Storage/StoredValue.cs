@@ -14,7 +14,7 @@ internal sealed class StoredValue(DhtKey key, ulong address, ulong source)
     public ulong Source { get; } = source;
 
     /// <summary>End, seconds since 1970.</summary>
-    public uint Expiry { get; set; }
+    public long Expiry { get; set; }
 
     /// <summary>When it was last stored, milliseconds.</summary>
     public long StoredAt { get; set; }

@@ -16,7 +16,7 @@ internal sealed class ValueStore(DhtOptions options)
     private readonly LinkedList<StoredValue> _unconfirmed = new();
 
     // No value ends before this; most ends are put off before they come, so most of the time there is nothing to look for.
-    private uint _noEndBefore = uint.MaxValue;
+    private long _noEndBefore = long.MaxValue;
     private StoredValue? _newest;
 
     /// <summary>The value that was stored longest ago; the others follow by <see cref="StoredValue.Newer"/>.</summary>
@@ -91,7 +91,7 @@ internal sealed class ValueStore(DhtOptions options)
     /// <param name="value">Which.</param>
     /// <param name="expiry">End, seconds since 1970.</param>
     /// <param name="now">Milliseconds.</param>
-    public void Renew(StoredValue value, uint expiry, long now)
+    public void Renew(StoredValue value, long expiry, long now)
     {
         value.Expiry = Math.Max(value.Expiry, expiry);
         _noEndBefore = Math.Min(_noEndBefore, value.Expiry);
@@ -148,7 +148,7 @@ internal sealed class ValueStore(DhtOptions options)
     public void Expire(long unixSeconds)
     {
         if (unixSeconds <= _noEndBefore) return;
-        _noEndBefore = uint.MaxValue;
+        _noEndBefore = long.MaxValue;
         for (var value = Oldest; value is not null;)
         {
             var next = value.Newer;
