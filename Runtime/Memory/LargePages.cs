@@ -24,7 +24,7 @@ public sealed partial class LargePages : IDisposable
     private const int Invalid = 22;
 
     private static readonly TimeSpan s_work = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
 
     // Two runtimes of one process have one memory.
@@ -34,7 +34,6 @@ public sealed partial class LargePages : IDisposable
     private readonly long _size;
     private readonly ThreadTimer _timer;
     private TimeSpan _pause = s_shortest;
-    private long _known;
 
     private LargePages(long size)
     {
@@ -87,9 +86,10 @@ public sealed partial class LargePages : IDisposable
     {
         try
         {
+            var before = InUse;
             Move(s_work);
             var now = InUse;
-            if (now - _known >= _size)
+            if (now - before >= _size)
             {
                 _log.Debug("{Size} MiB are in large pages", now >> 20);
                 _pause = s_shortest;
@@ -99,7 +99,6 @@ public sealed partial class LargePages : IDisposable
                 // A node that does not grow is looked at seldom.
                 _pause = _pause * 2 < s_longest ? _pause * 2 : s_longest;
             }
-            _known = now;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
