@@ -101,6 +101,9 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
             case FlowProtocol.Guarded m:
                 _services.Guard = Context.Watch(m.Guard);
                 break;
+            case GuardAgain:
+                if (!_services.Stopping) MakeGuard();
+                break;
             case FlowProtocol.Stopping:
                 StopWaiting();
                 break;
@@ -194,17 +197,36 @@ internal sealed partial class IrmdActor : UntypedActor, IWithTimers
         _flows.Tell(new FlowsActor.Report([.. _registry.Flows.Values]));
     }
 
+    private void MakeGuard()
+    {
+        try
+        {
+            IrmdGuard.Make(Context.System, _services);
+        }
+        catch (InvalidActorNameException)
+        {
+            // Its parent has not noticed the end of the old one yet.
+            Self.Tell(GuardAgain.Instance, Self);
+        }
+    }
+
     private void OnTerminated(IActorRef actor)
     {
         if (_services.Stopping) return;
         if (actor.Equals(_services.Guard))
         {
-            IrmdGuard.Make(Context.System, _services);
+            MakeGuard();
             return;
         }
         // Somebody stopped a supervisor from outside, and with it all its children: make it again and put back what it held.
         _log.Warning("{0} was stopped from outside and is made again", actor.Path);
         MakeChildren();
+    }
+
+    /// <summary>Try once more to make the guard.</summary>
+    private sealed record GuardAgain
+    {
+        public static readonly GuardAgain Instance = new();
     }
 
     /// <summary>A request has waited long enough for an acceptor.</summary>
