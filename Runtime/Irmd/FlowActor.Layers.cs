@@ -16,12 +16,8 @@ internal sealed partial class FlowActor
     {
         _setup!.Name = message.Name;
         _setup.Candidates = message.Candidates;
-        if (message.Candidates is [{ IsLocal: true } only] && HasNothingToAgree(message.Name))
-        {
-            // It answers at once, and says whether it knows the name.
-            SendAllocate(_setup.Chosen = only, default, mayEncrypt: false);
-            return;
-        }
+        // It answers at once, and says whether it knows the name.
+        if (message.Candidates is [var only] && TryAllocatePlainly(_setup, only)) return;
         _setup.Answers = new bool?[message.Candidates.Count];
         _setup.QueryTimer = new QueryExpired();
         _setup.QueryTimer.Timer = Context.System.Scheduler.ScheduleTellOnceCancelable(Settings.QueryTimeout, Self, _setup.QueryTimer, Self);
@@ -66,19 +62,22 @@ internal sealed partial class FlowActor
         $"none of the {setup.Candidates.Count} layers here knows '{_entry.Name}': {string.Join(", ", setup.Candidates.Select(c => c.Layer))}; register it where its server is";
 
     /// <summary>
-    /// Whether neither side of a name has anything configured: between two flows of this runtime there is nothing to find out then, and no exchange.
+    /// Asks a local layer for the flow without an exchange when neither side of the name has anything configured: between two flows of this runtime there is
+    /// nothing to find out then.
     /// </summary>
-    private bool HasNothingToAgree(NameInfo name) => _services.Security.IsPlain(name, FlowSide.Client) && _services.Security.IsPlain(name, FlowSide.Server);
+    private bool TryAllocatePlainly(FlowSetup setup, FlowProtocol.Candidate layer)
+    {
+        if (!layer.IsLocal || !_services.Security.IsPlain(setup.Name!, FlowSide.Client) || !_services.Security.IsPlain(setup.Name!, FlowSide.Server)) return false;
+        setup.Chosen = layer;
+        SendAllocate(layer, default, mayEncrypt: false);
+        return true;
+    }
 
     private void AllocateFrom(FlowSetup setup, FlowProtocol.Candidate layer)
     {
         setup.QueryTimer?.Timer?.Cancel();
+        if (TryAllocatePlainly(setup, layer)) return;
         setup.Chosen = layer;
-        if (layer.IsLocal && HasNothingToAgree(setup.Name!))
-        {
-            SendAllocate(layer, default, mayEncrypt: false);
-            return;
-        }
         try
         {
             setup.Begun = _services.Security.TryBeginLight(setup.Name!);

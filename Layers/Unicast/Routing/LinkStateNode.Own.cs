@@ -149,11 +149,7 @@ public sealed partial class LinkStateNode
             }
             else if (own.Last is null || now >= own.ForgetAt)
             {
-                if (own.Slot >= 0)
-                {
-                    _database.Remove(own.Slot);
-                    Forgot(now);
-                }
+                if (own.Slot >= 0) Forget(own.Slot, now);
                 (own.Slot, own.Last, own.IsDue) = (-1, null, false);
                 if (own.Flows == 0) _own.Remove(own.Peer);
             }

@@ -52,9 +52,10 @@ public sealed partial class LinkStateNode
         }
     }
 
-    /// <summary>A link was forgotten: reference members forget it with their next update, as they heard of it no later.</summary>
-    private void Forgot(long now)
+    /// <summary>Forgets a link that is too old. Reference members do so with their next update, as they heard of it no later, and are roused then.</summary>
+    private void Forget(int slot, long now)
     {
+        _database.Remove(slot);
         if (_references.Count == 0) return;
         _agedLast = now + _update + RouseAfter;
         _agedAt = Math.Min(_agedAt, _agedLast);

@@ -103,9 +103,8 @@ public sealed partial class LinkStateNode
     {
         while (_database.Oldest is >= 0 and var slot && ExpiryOf(slot) <= now)
         {
-            _database.Remove(slot);
+            Forget(slot, now);
             Counters.Expired++;
-            Forgot(now);
         }
     }
 

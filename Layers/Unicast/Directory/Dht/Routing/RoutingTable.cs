@@ -27,6 +27,8 @@ internal sealed class RoutingTable
 
     // Part by part, level by level; of each its contacts and its replacements, oldest first.
     private TablePart[] _parts = [];
+
+    // The length of that, which lies with the parts and has not been fetched when it is asked for.
     private int _partCount;
     private TableRows _contacts = new();
     private TableRows _spares = new();
