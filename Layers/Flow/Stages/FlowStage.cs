@@ -1,48 +1,30 @@
-using System.Numerics;
 using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Flow.Stages;
 
 /// <summary>
-/// What stands between a flow endpoint and the layer below. This part is the keepalive (frcp.md section 14): an empty packet after a quarter of
-/// the peer time-out without sending, and the peer is dead when nothing came for all of it. What arrives counts when it arrives, read or not.
+/// What stands between a flow endpoint and the layer below. This part is the flow's side of the keepalive, which is in the <see cref="KeepaliveTable"/> of the
+/// runtime. What arrives counts when it arrives, read or not.
 /// </summary>
-internal abstract class FlowStage : WheelTimer
+internal abstract class FlowStage : WheelTimer, IKeepaliveOwner
 {
     private const int KeepaliveShare = 4;
     private const long Millisecond = 1_000_000;
-    private const int RoundingShare = 128;
-
-    // 268 ms: four wake-ups a second for any number of flows, and no more keepalives at a time than that.
-    private const long MostRounding = 1L << 28;
 
     private long _peerTimeout;
     private long _sendEvery;
-    // What a keepalive needs is in this object, and in the first lines of it: nothing else of an idle flow is touched.
-    private readonly PacketPool _pool;
     private IPacketSink? _below;
-    private long _lastSent;
-    private long _lastReceived;
+    private volatile KeepaliveChunk? _chunk;
+    private int _index;
     private bool _quiet;
-
-    /// <summary>A packet has been sent since the timer last looked; for a stage that does not read the clock for each. Here because every timer looks at it.</summary>
-    protected bool HasSent;
-
-    /// <summary>A packet has arrived since the timer last looked.</summary>
-    protected bool HasReceived;
-
-    /// <summary>When an ordered flow wants to be called for its connection. Here because every timer looks at it.</summary>
-    protected long Deadline = None;
 
     protected FlowStage(FlowEndpoint endpoint, FlowStageSettings settings)
     {
         Endpoint = endpoint;
         Timers = settings.Timers;
-        _pool = endpoint.Pool;
         _peerTimeout = endpoint.Qos.Timeout * Millisecond;
         _sendEvery = _peerTimeout / KeepaliveShare;
-        _lastSent = _lastReceived = Timers.Now;
     }
 
     /// <summary>Largest message that can be written.</summary>
@@ -94,34 +76,15 @@ internal abstract class FlowStage : WheelTimer
 
     protected TimerWheel Timers { get; }
 
-    /// <summary>
-    /// When the keepalive wants to be called: rounded up by at most 1/128 of the peer time-out and <see cref="MostRounding"/>, so that flows come due together. A
-    /// wake-up of the wheel costs more than a keepalive.
-    /// </summary>
-    protected long KeepaliveDeadline
-    {
-        get
-        {
-            if (_peerTimeout == 0 || _quiet) return None;
-            var exact = Math.Min(Volatile.Read(ref _lastSent) + Volatile.Read(ref _sendEvery), Volatile.Read(ref _lastReceived) + Volatile.Read(ref _peerTimeout));
-            var grain = Math.Min(MostRounding, 1L << BitOperations.Log2((ulong)Rounding));
-            return (exact + grain - 1) & -grain;
-        }
-    }
-
-    private long Rounding => Volatile.Read(ref _sendEvery) * KeepaliveShare / RoundingShare;
-
     /// <summary>The way down is there. Between two ends of one runtime nothing is watched: each is told when the other goes.</summary>
     public virtual void OnAttached(IPacketSink lower)
     {
-        _below = lower;
-        if (lower.IsLocal)
+        lock (Timers.Keepalives.Gate)
         {
-            _quiet = true;
-            return;
+            _below = lower;
+            if (lower.IsLocal) _quiet = true;
+            Watch();
         }
-        _lastSent = _lastReceived = Timers.Now;
-        Timers.Schedule(this, KeepaliveDeadline);
     }
 
     /// <summary>The user and its peer have agreed on other times than the QoS specification has.</summary>
@@ -129,50 +92,65 @@ internal abstract class FlowStage : WheelTimer
     /// <param name="sendEvery">How long this end may be, nanoseconds.</param>
     public void Watch(long timeout, long sendEvery)
     {
-        if (_quiet) return;
-        _lastReceived = Timers.Now;
-        Volatile.Write(ref _sendEvery, sendEvery);
-        Volatile.Write(ref _peerTimeout, timeout);
-        Timers.Schedule(this, KeepaliveDeadline);
+        lock (Timers.Keepalives.Gate)
+        {
+            _peerTimeout = timeout;
+            _sendEvery = sendEvery;
+            Watch();
+        }
     }
 
+    /// <inheritdoc/>
+    public abstract void Note(ref Keepalive record, long now);
+
+    void IKeepaliveOwner.OnPeerDead()
+    {
+        lock (Timers.Keepalives.Gate) _quiet = true;
+        Endpoint.OnPeerDead();
+    }
+
+    /// <summary>Only ordered flows want to be called for anything else than the keepalive.</summary>
+    internal override long OnTimer(long now) => None;
+
     /// <summary>Sends no keepalive any more and expects none.</summary>
-    protected void Quiet() => _quiet = true;
+    protected void Quiet()
+    {
+        lock (Timers.Keepalives.Gate)
+        {
+            _quiet = true;
+            if (_chunk is { } chunk) Timers.Keepalives.Quiet(new KeepaliveSlot(chunk, _index));
+        }
+    }
 
     /// <summary>The flow is closed: no timer calls this any more, and none keeps it alive.</summary>
     protected void Stop()
     {
-        _quiet = true;
+        lock (Timers.Keepalives.Gate)
+        {
+            _quiet = true;
+            if (_chunk is { } chunk) Timers.Keepalives.Give(new KeepaliveSlot(chunk, _index));
+            _chunk = null;
+        }
         Timers.Cancel(this);
     }
 
-    protected void NoteSent(long now) => Volatile.Write(ref _lastSent, now);
+    /// <summary>Something was sent or has come; <see cref="Note"/> will be asked when.</summary>
+    protected void Touch() => _chunk?.Records[_index].Touch();
 
-    protected void NoteReceived(long now) => Volatile.Write(ref _lastReceived, now);
-
-    /// <summary>Sends a keepalive or finds the peer dead, if it is time.</summary>
-    protected void CheckKeepalive(long now)
+    /// <summary>The peer lives: an empty packet has come.</summary>
+    protected void NoteAlive()
     {
-        if (_peerTimeout == 0 || _quiet) return;
-        if (now - Volatile.Read(ref _lastReceived) >= _peerTimeout)
-        {
-            _quiet = true;
-            Endpoint.OnPeerDead();
-            return;
-        }
-        if (now - Volatile.Read(ref _lastSent) < _sendEvery) return;
-        // One that found no room is sent a little later, not a whole period: else those that are last in a burst would never be heard.
-        NoteSent(SendEmpty() ? now : now - _sendEvery + Rounding);
+        // At this very moment the record may become another flow's, which is then heard once more than it was.
+        if (_chunk is { } chunk) chunk.Records[_index].LastReceived = Timers.Now;
     }
 
-    /// <summary>Sends an empty packet: no stage touches it, no user ever sees it.</summary>
-    /// <returns>false when the layer below, or the pool, has no room for it.</returns>
-    private bool SendEmpty()
+    private void Watch()
     {
-        if (_below is not { } lower) return true;
-        if (!_pool.TryRent(0, out var packet)) return false;
-        var error = lower.Send(packet);
-        if (error != FlowError.None) packet.Dispose();
-        return error != FlowError.TryAgain;
+        if (_quiet || _peerTimeout == 0 || _below is not { } below) return;
+        KeepaliveSlot? slot = _chunk is { } known ? new KeepaliveSlot(known, _index) : null;
+        var watched = Timers.Keepalives.Watch(slot, this, below, Endpoint.Pool, _peerTimeout, _sendEvery);
+        _index = watched.Index;
+        // Whoever sees the piece sees which record.
+        _chunk = watched.Chunk;
     }
 }

@@ -190,9 +190,9 @@ internal sealed partial class FrcpStage
     {
         var deadline = Math.Min(_core.NextDeadline, _lingerUntil);
         if (_offered is not null && _core.AskedUntil != 0) deadline = Math.Min(deadline, _core.AskedUntil);
-        if (deadline == Deadline) return;
-        var sooner = deadline < Deadline;
-        Volatile.Write(ref Deadline, deadline);
+        if (deadline == _deadline) return;
+        var sooner = deadline < _deadline;
+        Volatile.Write(ref _deadline, deadline);
         if (!sooner) return;
         // The timer that runs now either sees this deadline or has let go of its entry by now.
         Interlocked.MemoryBarrier();
@@ -245,7 +245,7 @@ internal sealed partial class FrcpStage
         if (Failure is null) _core.Finish(_now);
         Volatile.Write(ref _finished, true);
         Stop();
-        Deadline = _lingerUntil = None;
+        _deadline = _lingerUntil = None;
         _wakeAt = -1;
         _core.Drop();
         _arrivals.ChangeState(RingState.FlowDown, RingState.ReadWrite);

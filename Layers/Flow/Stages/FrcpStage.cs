@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ouroboros.Layers.Flow.Frcp;
+using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Flow.Stages;
@@ -26,6 +27,9 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
     private readonly PacketRing _receive;
     private readonly PacketRing _outgoing;
     private readonly PacketRing _arrivals;
+    private long _deadline = None;
+    private long _lastSent;
+    private long _lastReceived;
     private Packet _pending;
     private WorkGate _work;
     private bool _reading;
@@ -90,7 +94,7 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
     {
         if (packet.Length == 0)
         {
-            NoteReceived(Timers.Now);
+            NoteAlive();
             packet.Dispose();
             return FlowError.None;
         }
@@ -161,12 +165,30 @@ internal sealed partial class FrcpStage : FlowStage, IFrcpOutput, IThreadPoolWor
 
     void IThreadPoolWorkItem.Execute() => RunOwned();
 
+    /// <inheritdoc/>
+    public override void Note(ref Keepalive record, long now)
+    {
+        // Empty packets are noted there alone, and may be newer.
+        record.LastSent = Math.Max(record.LastSent, Volatile.Read(ref _lastSent));
+        record.LastReceived = Math.Max(record.LastReceived, Volatile.Read(ref _lastReceived));
+    }
+
     internal override long OnTimer(long now)
     {
-        // Most timers of most flows are keepalives: these touch nothing but this object and the way down.
-        if (now >= Volatile.Read(ref Deadline)) Run();
-        CheckKeepalive(now);
-        return Math.Min(Volatile.Read(ref Deadline), KeepaliveDeadline);
+        if (now >= Volatile.Read(ref _deadline)) Run();
+        return Volatile.Read(ref _deadline);
+    }
+
+    private void NoteSent(long now)
+    {
+        Volatile.Write(ref _lastSent, now);
+        Touch();
+    }
+
+    private void NoteReceived(long now)
+    {
+        Volatile.Write(ref _lastReceived, now);
+        Touch();
     }
 
     private void Run()

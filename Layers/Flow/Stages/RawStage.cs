@@ -1,3 +1,4 @@
+using Ouroboros.Layers.Flow.Timing;
 using Ouroboros.Pool;
 
 namespace Ouroboros.Layers.Flow.Stages;
@@ -10,6 +11,8 @@ internal sealed class RawStage : FlowStage
 {
     private readonly PacketSeal _seal;
     private readonly PacketRing _receive;
+    private bool _hasSent;
+    private bool _hasReceived;
 
     public RawStage(FlowEndpoint endpoint, FlowStageSettings settings, PacketSeal seal)
         : base(endpoint, settings)
@@ -31,7 +34,7 @@ internal sealed class RawStage : FlowStage
     {
         var lower = Endpoint.Lower!;
         var error = _seal.IsEmpty || message.Length == 0 ? lower.Send(message) : SendSealed(message, lower);
-        if (error == FlowError.None) HasSent = true;
+        if (error == FlowError.None) NoteSent();
         return error;
     }
 
@@ -40,12 +43,14 @@ internal sealed class RawStage : FlowStage
 
     public override FlowError Deliver(Packet packet)
     {
-        HasReceived = true;
         if (packet.Length == 0)
         {
+            NoteAlive();
             packet.Dispose();
             return FlowError.None;
         }
+        _hasReceived = true;
+        Touch();
         if (!_seal.IsEmpty)
         {
             // Before it is touched: a packet that is refused stays whole, for another try.
@@ -77,6 +82,12 @@ internal sealed class RawStage : FlowStage
         return true;
     }
 
+    private void NoteSent()
+    {
+        _hasSent = true;
+        Touch();
+    }
+
     private FlowError SendSealed(Packet message, IPacketSink lower)
     {
         // Whoever else holds it would see it change.
@@ -97,19 +108,18 @@ internal sealed class RawStage : FlowStage
         return error;
     }
 
-    internal override long OnTimer(long now)
+    /// <inheritdoc/>
+    public override void Note(ref Keepalive record, long now)
     {
-        if (HasSent)
+        if (_hasSent)
         {
-            HasSent = false;
-            NoteSent(now);
+            _hasSent = false;
+            record.LastSent = now;
         }
-        if (HasReceived)
+        if (_hasReceived)
         {
-            HasReceived = false;
-            NoteReceived(now);
+            _hasReceived = false;
+            record.LastReceived = now;
         }
-        CheckKeepalive(now);
-        return KeepaliveDeadline;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class EntryChunk
 
     public bool IsFull => Count == Size;
 
-    public void Add(WheelTimer timer, long tick) => Entries[Count++] = new Entry(timer, tick);
+    public void Add(TimerGroup of, int index, long tick) => Entries[Count++] = new Entry(of, index, tick);
 
     /// <summary>Takes the last entry out.</summary>
     public Entry RemoveLast()
@@ -34,5 +34,11 @@ internal sealed class EntryChunk
     }
 
     /// <summary>A timer and when it is to be called.</summary>
-    public readonly record struct Entry(WheelTimer Timer, long Tick);
+    /// <param name="Of">The timer, or those that it is one of.</param>
+    /// <param name="Index">Which of them; <see cref="Single"/> = the timer itself.</param>
+    /// <param name="Tick">When.</param>
+    public readonly record struct Entry(TimerGroup Of, int Index, long Tick)
+    {
+        public const int Single = -1;
+    }
 }

@@ -21,8 +21,8 @@ internal sealed class TimerWheel : IDisposable
     // Timers between the one that is looked at and the one that is fetched: as many as the processor fetches at a time.
     private const int Ahead = 12;
 
-    // What an idle flow's timer looks at: FlowStage has it in front.
-    private const int TimerBytes = 104;
+    // What a timer on its own begins with.
+    private const int TimerBytes = 64;
 
     // Timers that are called between two turns at the lock; few enough to stay in the nearest cache.
     private const int Part = 64;
@@ -44,7 +44,7 @@ internal sealed class TimerWheel : IDisposable
     private int _chunks;
     private int _spares;
     private long _current;
-    private long _armed = WheelTimer.None;
+    private long _armed = TimerTicks.None;
     private bool _disposed;
 
     /// <summary>Makes a wheel without entries.</summary>
@@ -54,6 +54,7 @@ internal sealed class TimerWheel : IDisposable
         _clock = new FlowClock(time);
         // So that deadlines that are rounded to a slot of the second level come due when it is spread: one wake-up for both.
         _start = _clock.Now & -(1L << (TickBits + SlotBits));
+        Keepalives = new KeepaliveTable(this);
         using (ExecutionContext.SuppressFlow())
         {
             _timer = time == TimeProvider.System
@@ -64,6 +65,9 @@ internal sealed class TimerWheel : IDisposable
 
     /// <summary>Nanoseconds on its clock.</summary>
     public long Now => _clock.Now;
+
+    /// <summary>The keepalives of its flows.</summary>
+    public KeepaliveTable Keepalives { get; }
 
     /// <summary>Entries, those that no longer count included.</summary>
     public long Entries
@@ -82,30 +86,35 @@ internal sealed class TimerWheel : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Schedule(TimerGroup, int, long)"/>
+    public void Schedule(WheelTimer timer, long due) => Schedule(timer, EntryChunk.Entry.Single, due);
+
     /// <summary>
     /// Sees to it that a timer is called at <paramref name="due"/> at the latest, plus one tick; it may be called earlier. Call it as often as
     /// the deadline changes: an entry that comes early enough is left alone.
     /// </summary>
-    public void Schedule(WheelTimer timer, long due)
+    public void Schedule(TimerGroup of, int index, long due)
     {
         if (due == long.MaxValue) return;
         var tick = TickOf(due);
+        ref var ticks = ref of.TicksOf(index);
         // Unguarded reads: a stale value is one that was true a moment ago, and then the timer is about to run, which schedules again.
-        if (tick >= Volatile.Read(ref timer.Near) || tick >= Volatile.Read(ref timer.Far)) return;
+        if (tick >= Volatile.Read(ref ticks.Near) || tick >= Volatile.Read(ref ticks.Far)) return;
         lock (_lock)
         {
-            if (!_disposed) Enter(timer, due);
+            if (!_disposed) Enter(of, index, due);
         }
     }
 
     /// <summary>Forgets a timer for good, so that the wheel does not keep what it belongs to alive.</summary>
     public void Cancel(WheelTimer timer)
     {
+        ref var ticks = ref timer.TicksOf(EntryChunk.Entry.Single);
         lock (_lock)
         {
-            Remove(timer, timer.Near);
-            Remove(timer, timer.Far);
-            timer.Near = timer.Far = WheelTimer.Never;
+            Remove(timer, ticks.Near);
+            Remove(timer, ticks.Far);
+            ticks.Near = ticks.Far = TimerTicks.Never;
         }
     }
 
@@ -119,29 +128,30 @@ internal sealed class TimerWheel : IDisposable
     /// <summary>The first tick that is not before a time.</summary>
     private long TickOf(long due) => (due - _start + (1L << TickBits) - 1) >> TickBits;
 
-    private void Enter(WheelTimer timer, long due)
+    private void Enter(TimerGroup of, int index, long due)
     {
         var tick = Math.Clamp(TickOf(due), _current + 1, _current + Longest);
-        if (tick >= timer.Near || tick >= timer.Far) return;
-        if (tick - _current < Slots) timer.Near = tick;
-        else timer.Far = tick;
-        Add(timer, tick);
+        ref var ticks = ref of.TicksOf(index);
+        if (tick >= ticks.Near || tick >= ticks.Far) return;
+        if (tick - _current < Slots) ticks.Near = tick;
+        else ticks.Far = tick;
+        Add(of, index, tick);
         if (tick < _armed) Arm(tick);
     }
 
-    private void Add(WheelTimer timer, long tick)
+    private void Add(TimerGroup of, int index, long tick)
     {
         var distance = tick - _current;
         var level = 0;
         while (level < Levels - 1 && distance >= 1L << (SlotBits * (level + 1))) level++;
-        var index = (level * Slots) + (int)((tick >> (SlotBits * level)) & Mask);
-        var chunk = _slots[index];
+        var slot = (level * Slots) + (int)((tick >> (SlotBits * level)) & Mask);
+        var chunk = _slots[slot];
         if (chunk is null || chunk.IsFull)
         {
-            _slots[index] = chunk = TakeChunk(chunk);
-            _occupied[index >> 6] |= 1UL << (index & 63);
+            _slots[slot] = chunk = TakeChunk(chunk);
+            _occupied[slot >> 6] |= 1UL << (slot & 63);
         }
-        chunk.Add(timer, tick);
+        chunk.Add(of, index, tick);
     }
 
     private EntryChunk TakeChunk(EntryChunk? next)
@@ -167,7 +177,7 @@ internal sealed class TimerWheel : IDisposable
 
     private void Remove(WheelTimer timer, long tick)
     {
-        if (tick is WheelTimer.None or WheelTimer.Never) return;
+        if (tick is TimerTicks.None or TimerTicks.Never) return;
         for (var level = 0; level < Levels; level++)
         {
             var index = (level * Slots) + (int)((tick >> (SlotBits * level)) & Mask);
@@ -176,7 +186,7 @@ internal sealed class TimerWheel : IDisposable
             {
                 for (var at = 0; at < chunk.Count; at++)
                 {
-                    if (chunk.Entries[at].Timer != timer || chunk.Entries[at].Tick != tick) continue;
+                    if (chunk.Entries[at].Of != timer || chunk.Entries[at].Tick != tick) continue;
                     // The newest takes its place.
                     var last = head!.RemoveLast();
                     if (chunk != head || at < head.Count) chunk.Entries[at] = last;
@@ -226,29 +236,35 @@ internal sealed class TimerWheel : IDisposable
                 // The first look at each of them: none is in a cache.
                 for (var i = 0; i < part.Length; i++)
                 {
-                    if (i + Ahead < due.Length) CacheLines.Fetch(due[i + Ahead].Timer, TimerBytes);
+                    if (i + Ahead < due.Length) Fetch(due[i + Ahead]);
                     live[i] = Claim(part[i]);
                 }
             }
-            for (var i = 0; i < part.Length; i++) next[i] = live[i] ? part[i].Timer.OnTimer(now) : WheelTimer.None;
+            for (var i = 0; i < part.Length; i++) next[i] = live[i] ? part[i].Of.OnTimer(part[i].Index, now) : TimerTicks.None;
             lock (_lock)
             {
                 if (_disposed) return;
                 for (var i = 0; i < part.Length; i++)
                 {
-                    if (next[i] != WheelTimer.None) Enter(part[i].Timer, next[i]);
+                    if (next[i] != TimerTicks.None) Enter(part[i].Of, part[i].Index, next[i]);
                 }
             }
             due = due[part.Length..];
         }
     }
 
+    private static void Fetch(EntryChunk.Entry entry)
+    {
+        if (entry.Index == EntryChunk.Entry.Single) CacheLines.Fetch(entry.Of, TimerBytes);
+        else entry.Of.Fetch(entry.Index);
+    }
+
     /// <summary>Whether an entry still counts; then it is no longer one.</summary>
     private static bool Claim(EntryChunk.Entry entry)
     {
-        var (timer, tick) = entry;
-        if (tick == timer.Near) Volatile.Write(ref timer.Near, WheelTimer.None);
-        else if (tick == timer.Far) Volatile.Write(ref timer.Far, WheelTimer.None);
+        ref var ticks = ref entry.Of.TicksOf(entry.Index);
+        if (entry.Tick == ticks.Near) Volatile.Write(ref ticks.Near, TimerTicks.None);
+        else if (entry.Tick == ticks.Far) Volatile.Write(ref ticks.Far, TimerTicks.None);
         else return false;
         return true;
     }
@@ -285,7 +301,7 @@ internal sealed class TimerWheel : IDisposable
             foreach (var entry in chunk.Entries.AsSpan(0, chunk.Count))
             {
                 // Without a look at the timer: it is in no cache, and will not be when its time has come.
-                if (entry.Tick > _current) Add(entry.Timer, entry.Tick);
+                if (entry.Tick > _current) Add(entry.Of, entry.Index, entry.Tick);
                 else _due.Add(entry);
             }
             var done = chunk;
@@ -297,7 +313,7 @@ internal sealed class TimerWheel : IDisposable
     /// <summary>The next tick with something to do: an entry that is due or a slot to be spread.</summary>
     private long NextOccupied()
     {
-        var best = WheelTimer.None;
+        var best = TimerTicks.None;
         for (var level = 0; level < Levels; level++)
         {
             var position = _current >> (SlotBits * level);
@@ -329,7 +345,7 @@ internal sealed class TimerWheel : IDisposable
     private void Arm(long tick)
     {
         _armed = tick;
-        if (tick == WheelTimer.None) return;
+        if (tick == TimerTicks.None) return;
         // Timers count milliseconds and cut off what is less.
         var wait = _start + (tick << TickBits) - _clock.Now;
         var milliseconds = wait <= 0 ? 0 : (wait + 999_999) / 1_000_000;
