@@ -74,7 +74,7 @@ public sealed partial class DataTransfer
         return null;
     }
 
-    /// <summary>Forwards by these routes from now on, all of them; what they do not name is not reached any more.</summary>
+    /// <summary>Forwards by these routes from now on, all of them; what they do not name is not reached any more. They are read until the next call returns.</summary>
     public void Install(IReadOnlyList<Route> routes)
     {
         ArgumentNullException.ThrowIfNull(routes);

@@ -9,7 +9,10 @@ public interface ILinkStateOutput
     /// <returns>false when there is no room now: it is tried again.</returns>
     bool Send(int flow, ReadOnlySpan<byte> message);
 
-    /// <summary>The routes of this member from now on, all of them.</summary>
+    /// <summary>
+    /// The routes of this member from now on, all of them. They and their lists of next hops may be read until the next call has returned; then their
+    /// memory is used again.
+    /// </summary>
     void Install(IReadOnlyList<Route> routes);
 
     /// <summary>A member that could be reached no longer can.</summary>

@@ -69,7 +69,7 @@ public sealed partial class LinkStateNode
     /// <summary>Members that can be reached.</summary>
     public int RouteCount => _calculator.Routes.Count;
 
-    /// <summary>Routes as they were installed last.</summary>
+    /// <summary>Routes as they were installed last; good as long as <see cref="ILinkStateOutput.Install"/> says.</summary>
     public IReadOnlyList<Forwarding.Route> Routes => _calculator.Routes;
 
     /// <summary>When <see cref="Tick"/> is to be called next.</summary>

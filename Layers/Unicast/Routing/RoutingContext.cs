@@ -11,7 +11,7 @@ namespace Ouroboros.Layers.Unicast.Routing;
 /// <param name="Random">Spreads announcements in time.</param>
 public sealed record RoutingContext(LinkStateConfig Config, ulong Address, RoutingState State, TimeProvider Time, Random Random)
 {
-    /// <summary>Forwards by these routes from now on, all of them: <see cref="DataTransfer.Install"/>.</summary>
+    /// <summary>Forwards by these routes from now on, all of them: <see cref="DataTransfer.Install"/>. As in <see cref="ILinkStateOutput.Install"/>, routes may be read until the next call has returned.</summary>
     public required Action<IReadOnlyList<Route>> Install { get; init; }
 
     /// <summary>A member can no longer be reached; for the directory.</summary>

@@ -1,12 +1,19 @@
-using System.Diagnostics;
+using System.Globalization;
+using Ouroboros.Layers.Flow;
+using Ouroboros.Layers.Unicast;
 using Ouroboros.Layers.Unicast.Routing;
 using Ouroboros.Layers.Unicast.Routing.Database;
 using Ouroboros.Layers.Unicast.Routing.Graph;
 using Ouroboros.Layers.Unicast.Routing.Wire;
+using Ouroboros.Pool;
+using Ouroboros.Tests.Benchmarks.Flows;
 
 namespace Ouroboros.Tests.Benchmarks.Routing;
 
-/// <summary><c>figures routing</c>: recalculation of 1,000 members and 10,000 links after one link goes and comes again, for each policy; bar 5 ms.</summary>
+/// <summary>
+/// <c>figures routing</c>: recalculation of 1,000 members and 10,000 links after one link goes and comes again, for each policy; bar 5 ms. A random
+/// graph, and one of two halves that a single link joins, whose loss changes half of all routes.
+/// </summary>
 internal static class RoutingFigures
 {
     private const int Members = 1000;
@@ -18,77 +25,141 @@ internal static class RoutingFigures
         foreach (var policy in RoutingPolicies.All)
         {
             var random = new Random(1);
-            var database = new LinkStateDatabase();
-            var links = new List<LinkKey>();
-            for (var n = 2; n <= Members; n++) Add(database, links, (ulong)random.Next(1, n), (ulong)n);
-            while (links.Count < Links) Add(database, links, (ulong)random.Next(1, Members + 1), (ulong)random.Next(1, Members + 1));
-            var calculator = policy.CreateCalculator(1);
-            var start = Stopwatch.GetTimestamp();
-            calculator.Update(database.Graph);
-            database.Graph.Settle();
-            var first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            Follow(database, links, calculator, random, Changes / 10, []);
-            var times = new List<double>();
-            Follow(database, links, calculator, random, Changes, times);
-            times.Sort();
-            Console.WriteLine(
-                $"{policy.Name}: from nothing {first:F2} ms; one change: median {times[times.Count / 2]:F3}, p99 {times[times.Count * 99 / 100]:F3}, most {times[^1]:F3} ms ({times.Count} changes)");
-            times.Clear();
-            var (collections, allocated) = (GC.CollectionCount(0), GC.GetAllocatedBytesForCurrentThread());
-            FollowOwn(database, calculator, times);
-            (collections, allocated) = (GC.CollectionCount(0) - collections, GC.GetAllocatedBytesForCurrentThread() - allocated);
-            times.Sort();
-            Console.WriteLine(
-                $"{policy.Name}: one of the member's own links: median {times[times.Count / 2]:F3}, p99 {times[times.Count * 99 / 100]:F3}, most {times[^1]:F3} ms "
-                + $"({times.Count} changes, {allocated / times.Count:N0} bytes each, {collections} collections)");
+            var graph = Graph(random, halves: 1, out var links);
+            Print($"{policy.Name}: from nothing, the first time in this process", [FromNothing(graph, policy, out var calculator)]);
+            Print($"{policy.Name}: from nothing, again", [.. Enumerable.Range(0, 50).Select(_ => FromNothing(graph, policy, out calculator))]);
+            graph.Graph.Settle();
+            // An incremental calculation too has to be compiled once; later figures do without.
+            Print($"{policy.Name}: the first link that goes and comes", Follow(graph, calculator, [links[^1]]));
+            Follow(graph, calculator, Enumerable.Range(0, Changes / 10).Select(_ => links[random.Next(links.Count)]));
+            Print($"{policy.Name}: one change", Follow(graph, calculator, Enumerable.Range(0, Changes).Select(_ => links[random.Next(links.Count)])));
+            Print($"{policy.Name}: one of the member's own links", Follow(graph, calculator, OwnLinks(graph)));
+            var halves = Graph(random, halves: 2, out links);
+            FromNothing(halves, policy, out calculator);
+            halves.Graph.Settle();
+            Print($"{policy.Name}: the only link between two halves", Follow(halves, calculator, Enumerable.Repeat(new LinkKey(1, Members), Changes / 10)));
+            Tables(graph, policy, links);
         }
         return 0;
+    }
+
+    /// <summary>What data transfer makes of the routes after each of those changes.</summary>
+    private static void Tables(LinkStateDatabase graph, IRoutingPolicy policy, List<LinkKey> links)
+    {
+        using var pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
+        var random = new Random(2);
+        var calculator = policy.CreateCalculator(1);
+        calculator.Update(graph.Graph);
+        graph.Graph.Settle();
+        var dataTransfer = new DataTransfer(1, new DataTransferConfig(), pool, TimeProvider.System);
+        var own = OwnLinks(graph).ToList();
+        foreach (var neighbour in own.Distinct())
+        {
+            var end = new FlowEndpoint(pool, TimeProvider.System);
+            end.Attach(new CountingSink(1500));
+            dataTransfer.AddAdjacency(end, neighbour.Destination, QosCube.BestEffort);
+        }
+        dataTransfer.Install(calculator.Routes);
+        links = [.. links.Where(l => graph.TryFind(l, out _))];
+        Print($"{policy.Name}: table of data transfer after one change", Install(Enumerable.Range(0, Changes).Select(_ => links[random.Next(links.Count)])));
+        Print($"{policy.Name}: table of data transfer after one of the own links", Install(own));
+        dataTransfer.Close();
+
+        List<StepCost> Install(IEnumerable<LinkKey> changes)
+        {
+            var costs = Begin();
+            foreach (var link in changes)
+            {
+                graph.TryFind(link, out var slot);
+                foreach (var withdrawn in new[] { true, false })
+                {
+                    graph.Refresh(slot, 1, withdrawn, 0);
+                    var changed = calculator.Update(graph.Graph);
+                    graph.Graph.Settle();
+                    if (changed) costs.Add(StepCost.Of(() => dataTransfer.Install(calculator.Routes)));
+                }
+            }
+            return costs;
+        }
+    }
+
+    private static LinkStateDatabase Graph(Random random, int halves, out List<LinkKey> links)
+    {
+        var database = new LinkStateDatabase();
+        links = [];
+        var size = Members / halves;
+        for (var half = 0; half < halves; half++)
+        {
+            var first = (half * size) + 1;
+            for (var n = 1; n < size; n++) Add(database, links, (ulong)random.Next(first, first + n), (ulong)(first + n));
+            while (links.Count < Links / halves * (half + 1)) Add(database, links, (ulong)random.Next(first, first + size), (ulong)random.Next(first, first + size));
+        }
+        if (halves > 1) Add(database, links, 1, Members);
+        return database;
     }
 
     private static void Add(LinkStateDatabase database, List<LinkKey> links, ulong a, ulong b)
     {
         var link = new LinkKey(a, b);
         if (a == b || database.TryFind(link, out _)) return;
-        Announce(database, link);
+        database.Add(new Lsa(link, 0), own: false, 0);
+        database.Add(new Lsa(link.Reverse, 0), own: false, 0);
         links.Add(link);
     }
 
-    private static void Follow(LinkStateDatabase database, List<LinkKey> links, RouteCalculator calculator, Random random, int changes, List<double> times)
+    private static IEnumerable<LinkKey> OwnLinks(LinkStateDatabase graph)
     {
-        for (var n = 0; n < changes; n++)
-        {
-            var link = links[random.Next(links.Count)];
-            Change(database, calculator, link, times);
-        }
+        graph.Graph.TryFind(1, out var self);
+        var own = graph.Graph.Neighbours(self).ToArray().Select(n => new LinkKey(1, graph.Graph.AddressOf(n))).ToList();
+        return own.SelectMany(link => Enumerable.Repeat(link, 20));
     }
 
-    private static void FollowOwn(LinkStateDatabase database, RouteCalculator calculator, List<double> times)
+    private static StepCost FromNothing(LinkStateDatabase graph, IRoutingPolicy policy, out RouteCalculator calculator)
     {
-        database.Graph.TryFind(1, out var self);
-        foreach (var neighbour in database.Graph.Neighbours(self).ToArray())
-        {
-            var link = new LinkKey(1, database.Graph.AddressOf(neighbour));
-            for (var n = 0; n < 20; n++) Change(database, calculator, link, times);
-        }
+        var made = calculator = policy.CreateCalculator(1);
+        return StepCost.Of(() => made.Update(graph.Graph));
     }
 
-    /// <summary>One end withdraws the link, then announces it again.</summary>
-    private static void Change(LinkStateDatabase database, RouteCalculator calculator, LinkKey link, List<double> times)
+    /// <summary>One end withdraws each of the links, then announces it again.</summary>
+    private static List<StepCost> Follow(LinkStateDatabase graph, RouteCalculator calculator, IEnumerable<LinkKey> changes)
     {
-        database.TryFind(link, out var slot);
-        foreach (var withdrawn in new[] { true, false })
+        var costs = Begin();
+        foreach (var link in changes)
         {
-            var start = Stopwatch.GetTimestamp();
-            database.Refresh(slot, 1, withdrawn, 0);
-            calculator.Update(database.Graph);
-            database.Graph.Settle();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            graph.TryFind(link, out var slot);
+            foreach (var withdrawn in new[] { true, false })
+            {
+                costs.Add(StepCost.Of(() =>
+                {
+                    graph.Refresh(slot, 1, withdrawn, 0);
+                    calculator.Update(graph.Graph);
+                    graph.Graph.Settle();
+                }) with
+                { Looked = calculator.Looked });
+            }
         }
+        return costs;
     }
 
-    private static void Announce(LinkStateDatabase database, LinkKey link)
+    private static List<StepCost> Begin()
     {
-        database.Add(new Lsa(link, 0), own: false, 0);
-        database.Add(new Lsa(link.Reverse, 0), own: false, 0);
+        var costs = new List<StepCost>(2 * Changes);
+        // What was made before is no garbage of what is measured now.
+        GC.Collect();
+        return costs;
+    }
+
+    private static void Print(string what, List<StepCost> costs)
+    {
+        var times = costs.Select(c => c.Wall).Order().ToList();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: median {times[times.Count / 2]:F3}, p99 {times[times.Count * 99 / 100]:F3}, most {times[^1]:F3} ms ({costs.Count} times, {costs.Average(c => c.Bytes):N0} bytes each)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    the longest: {costs.MaxBy(c => c.Wall)}"));
+        var own = costs.Where(c => c.IsOwn).ToList();
+        if (own.Count == 0) return;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"    {own.Count} without collection and compilation: at most {own.Max(c => c.Wall):F3} ms by the clock, {own.Max(c => c.Processor):F3} ms of processor time; at most {costs.Max(c => c.Looked)} members looked at"));
     }
 }

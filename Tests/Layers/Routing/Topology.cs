@@ -14,6 +14,8 @@ internal sealed class Topology
     // Links in the order in which their second direction was announced.
     private readonly List<LinkKey> _links = [];
 
+    public LinkGraph Graph => _database.Graph;
+
     public void Follow(ulong self)
     {
         foreach (var policy in RoutingPolicies.All) _followers.TryAdd((policy.Name, self), policy.CreateCalculator(self));
@@ -48,7 +50,27 @@ internal sealed class Topology
 
     public string Calculated(string policy, ulong self) => Text(Calculate(policy, self));
 
-    private static string Text(IEnumerable<Route> routes) =>
+    /// <summary>What a calculator gives that has seen nothing before: a check as fast as the calculation.</summary>
+    public string Anew(string policy, ulong self)
+    {
+        var calculator = RoutingPolicies.All.Single(p => p.Name == policy).CreateCalculator(self);
+        calculator.Update(_database.Graph);
+        return Text(calculator.Routes);
+    }
+
+    public RouteCalculator Follower(string policy, ulong self) => _followers[(policy, self)];
+
+    /// <summary>Both ends announce it, or both no longer do.</summary>
+    public void Change(ulong a, ulong b, bool add)
+    {
+        foreach (var (from, to) in new[] { (a, b), (b, a) })
+        {
+            if (add) Add(from, to);
+            else Remove(from, to);
+        }
+    }
+
+    public static string Text(IEnumerable<Route> routes) =>
         string.Join('\n', routes.OrderByDescending(r => r.Destination).Select(r => $"dst {r.Destination} via {string.Join(' ', r.NextHops)}"));
 
     private List<ulong> Neighbours(ulong member) =>

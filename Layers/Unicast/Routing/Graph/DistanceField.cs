@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Ouroboros.Layers.Unicast.Routing.Graph;
 
@@ -23,6 +24,7 @@ public sealed class DistanceField
     public int this[int vertex] => vertex < _distances.Length ? _distances[vertex] : Unreachable;
 
     /// <summary>Searches from <paramref name="source"/> over everything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Reset(LinkGraph graph, int source)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -48,6 +50,7 @@ public sealed class DistanceField
     /// <summary>Follows the changes of the graph, whose source is the same as at the last <see cref="Reset"/>.</summary>
     /// <param name="graph">As it is now.</param>
     /// <param name="changed">Gets the members whose distance is another one, some perhaps twice, and some for which it turned out to be the same.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(LinkGraph graph, List<int> changed)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -77,6 +80,7 @@ public sealed class DistanceField
     }
 
     /// <summary>Members that no neighbour one hop nearer holds in their place any more, nearest first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindLost(LinkGraph graph)
     {
         _mark++;

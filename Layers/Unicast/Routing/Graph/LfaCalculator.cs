@@ -1,58 +1,90 @@
+using System.Runtime.CompilerServices;
+
 namespace Ouroboros.Layers.Unicast.Routing.Graph;
 
 /// <summary>
 /// The shortest way to each member, and behind it all neighbours from which a packet does not come back, the newest link first
-/// (routing-and-broadcast.md A5.3, without the primary a second time and without neighbours that do not announce the link).
+/// (routing-and-broadcast.md A5.3, without the primary a second time and without neighbours that do not announce the link). From a neighbour a packet
+/// does not come back when it is no further from the member than this one: it is on a shortest way, one hop nearer, or just as far. As far are those
+/// that are as far from a neighbour of the member one hop nearer, or on a shortest way to one that is as far as it, and are not on a
+/// shortest way to the member.
 /// </summary>
-public sealed class LfaCalculator(ulong self) : RouteCalculator(self)
+public sealed class LfaCalculator(ulong self) : NeighbourSetCalculator(self)
 {
-    private const int MostSpare = 4;
-
-    private readonly Dictionary<int, DistanceField> _fields = [];
-    private readonly Stack<DistanceField> _spare = [];
-    private readonly List<ulong> _hops = [];
+    private readonly NeighbourSets _asFar = new();
+    private readonly LevelQueue _queue = new();
+    private int[] _queued = [];
+    private int _mark;
 
     /// <inheritdoc/>
-    protected override bool Prepare(LinkGraph graph, bool all, List<int> changed, List<int> dirty)
+    protected override bool Prepare(LinkGraph graph, bool all)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(changed);
-        ArgumentNullException.ThrowIfNull(dirty);
-        var neighbours = graph.Neighbours(Source);
-        dirty.AddRange(changed);
-        foreach (var gone in _fields.Keys.Where(n => all || Distances[n] != 1).ToList())
-        {
-            // Links that flap are followed without allocating.
-            _fields.Remove(gone, out var field);
-            if (_spare.Count < MostSpare) _spare.Push(field!);
-        }
-        foreach (var neighbour in neighbours)
-        {
-            if (_fields.TryGetValue(neighbour, out var field))
-            {
-                field.Update(graph, dirty);
-                continue;
-            }
-            _fields.Add(neighbour, field = _spare.TryPop(out var spare) ? spare : new DistanceField());
-            field.Reset(graph, neighbour);
-            all = true;
-        }
-        return all || graph.Changes.Any(c => c.Touches(Source));
+        if (!base.Prepare(graph, all)) return false;
+        _asFar.Reset(Bits.Words);
+        return true;
     }
 
     /// <inheritdoc/>
-    protected override ulong[] NextHops(LinkGraph graph, int vertex, ulong[]? before)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected override void Complete(LinkGraph graph, bool all, List<int> looked, List<int> different)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var primary = First(vertex);
-        _hops.Clear();
-        _hops.Add(graph.AddressOf(primary));
-        var neighbours = graph.Neighbours(Source);
-        for (var i = neighbours.Length - 1; i >= 0; i--)
+        ArgumentNullException.ThrowIfNull(looked);
+        ArgumentNullException.ThrowIfNull(different);
+        _mark++;
+        foreach (var vertex in looked) Enqueue(vertex);
+        if (!all)
         {
-            var neighbour = neighbours[i];
-            if (neighbour != primary && neighbour != vertex && _fields[neighbour][vertex] <= Distances[vertex]) _hops.Add(graph.AddressOf(neighbour));
+            foreach (var vertex in different) EnqueueNeighbours(graph, vertex, further: 0);
         }
-        return _hops.Count == 1 ? Single(graph, primary) : ListOf(_hops, before);
+        while (_queue.TryDequeue(out _, out var vertex))
+        {
+            if (!Recompute(graph, vertex, Distances[vertex])) continue;
+            MarkDirty(vertex);
+            EnqueueNeighbours(graph, vertex, further: 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override ulong[] NextHops(LinkGraph graph, int vertex) => ListOf(graph, vertex, Nearest[vertex], _asFar[vertex], First(vertex));
+
+    /// <inheritdoc/>
+    protected override void Grow(int capacity)
+    {
+        base.Grow(capacity);
+        _asFar.Grow(capacity);
+        if (_queued.Length < capacity) Array.Resize(ref _queued, Math.Max(capacity, _queued.Length * 2));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Recompute(LinkGraph graph, int vertex, int level)
+    {
+        var union = _asFar.Begin();
+        foreach (var neighbour in graph.Neighbours(vertex))
+        {
+            var distance = Distances[neighbour];
+            if (distance == level) Add(union, Nearest[neighbour]);
+            else if (distance == level - 1 && neighbour != Source) Add(union, _asFar[neighbour]);
+        }
+        var nearest = Nearest[vertex];
+        for (var word = 0; word < union.Length; word++) union[word] &= ~nearest[word];
+        return _asFar.End(vertex);
+    }
+
+    private void EnqueueNeighbours(LinkGraph graph, int vertex, int further)
+    {
+        var level = Distances[vertex];
+        if (level == DistanceField.Unreachable) return;
+        foreach (var neighbour in graph.Neighbours(vertex))
+        {
+            if (Distances[neighbour] == level + further) Enqueue(neighbour);
+        }
+    }
+
+    private void Enqueue(int vertex)
+    {
+        if (_queued[vertex] == _mark) return;
+        _queued[vertex] = _mark;
+        _queue.Enqueue(Distances[vertex], vertex);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ouroboros.Layers.Unicast.Routing.Graph;
 
 /// <summary>
@@ -26,7 +28,7 @@ public sealed class LinkGraph
     public int EdgeCount { get; private set; }
 
     /// <summary>Links that came and went since <see cref="Settle"/>; incomplete when <see cref="HasOverflowed"/>.</summary>
-    public IReadOnlyList<EdgeChange> Changes => _changes;
+    public ReadOnlySpan<EdgeChange> Changes => CollectionsMarshal.AsSpan(_changes);
 
     /// <summary>Whether more has changed than <see cref="Changes"/> says.</summary>
     public bool HasOverflowed { get; private set; }
@@ -89,7 +91,7 @@ public sealed class LinkGraph
         Remove(ref _vertices[b], a);
         EdgeCount--;
         // One that came and went since is no news, and must not be searched along.
-        if (_changes.RemoveAll(c => c.Added && c.Touches(a) && c.Touches(b)) == 0) Note(new EdgeChange(a, b, Added: false));
+        if (!ForgetAdded(a, b)) Note(new EdgeChange(a, b, Added: false));
     }
 
     /// <summary>A search has seen everything: begins a new list of changes, and forgets members of which nothing is left.</summary>
@@ -121,6 +123,18 @@ public sealed class LinkGraph
         // In place: the order of links decides which of two equal ways comes first.
         Array.Copy(vertex.Neighbours, at + 1, vertex.Neighbours, at, vertex.Count - at - 1);
         vertex.Count--;
+    }
+
+    private bool ForgetAdded(int a, int b)
+    {
+        for (var at = _changes.Count - 1; at >= 0; at--)
+        {
+            var change = _changes[at];
+            if (!change.Added || !change.Touches(a) || !change.Touches(b)) continue;
+            _changes.RemoveAt(at);
+            return true;
+        }
+        return false;
     }
 
     private void Note(EdgeChange change)

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using Ouroboros.Layers.Unicast.Forwarding;
 
 namespace Ouroboros.Layers.Unicast.Routing.Graph;
@@ -8,6 +8,10 @@ namespace Ouroboros.Layers.Unicast.Routing.Graph;
 /// several shortest ways the one counts that a search finds which always goes on from the lowest address (routing-and-broadcast.md A5.1), so
 /// that the same links give the same routes in whatever order they came.
 /// </summary>
+/// <remarks>
+/// Methods with loops over members are compiled once and optimised: else the first changes of a process run slow code, and wait up to 11 ms for
+/// the compiler in the middle of such a loop.
+/// </remarks>
 public abstract class RouteCalculator(ulong self)
 {
     /// <summary>What stands for no member.</summary>
@@ -15,27 +19,35 @@ public abstract class RouteCalculator(ulong self)
 
     private readonly LevelQueue _queue = new();
     private readonly List<int> _changed = [];
+    private readonly List<int> _looked = [];
     private readonly List<int> _dirty = [];
     private readonly List<ulong> _lost = [];
     private readonly List<ulong> _gained = [];
     private readonly Dictionary<int, ulong[]> _singles = [];
+    private readonly RouteTable _table = new();
     private int[] _first = [];
+    // What a member's entry holds while this update runs: its stamp when it waits or has been looked at, and when its route is to be made again.
     private int[] _queued = [];
-    private Route[] _byVertex = [];
-    private Route[] _routes = [];
+    private int[] _dirtied = [];
     private int _mark;
 
     /// <summary>Hops from this member to each.</summary>
     public DistanceField Distances { get; } = new();
 
-    /// <summary>Every member that can be reached, in no particular order; a new list after each change.</summary>
-    public IReadOnlyList<Route> Routes => _routes;
+    /// <summary>
+    /// Every member that can be reached, in no particular order; a new list after each change. It and the lists of next hops in it stay as they
+    /// are until the next <see cref="Update"/> that returns true has returned; the one after that uses their memory again.
+    /// </summary>
+    public IReadOnlyList<Route> Routes => _table.Routes;
 
     /// <summary>Addresses that could be reached before the last <see cref="Update"/>, and no longer can.</summary>
     public IReadOnlyList<ulong> Lost => _lost;
 
     /// <summary>Addresses that could not be reached before the last <see cref="Update"/>, and now can.</summary>
     public IReadOnlyList<ulong> Gained => _gained;
+
+    /// <summary>Members whose neighbours the last <see cref="Update"/> looked at for first hops: a measure of its work that does not depend on the machine.</summary>
+    public int Looked => _looked.Count;
 
     /// <summary>Number of this member in the graph; <see cref="None"/> while it has no link.</summary>
     protected int Source { get; private set; } = None;
@@ -45,48 +57,52 @@ public abstract class RouteCalculator(ulong self)
 
     /// <summary>Follows the changes of the graph since the last call; the graph is to be settled afterwards.</summary>
     /// <returns>Whether a route is another one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Update(LinkGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
         _lost.Clear();
         _gained.Clear();
+        _changed.Clear();
+        _looked.Clear();
+        _dirty.Clear();
         Grow(graph.Capacity);
         if (!graph.TryFind(self, out var source)) source = None;
         var all = source != Source || graph.HasOverflowed;
         Source = source;
         if (source == None) return Clear();
-        _changed.Clear();
-        _dirty.Clear();
         _mark++;
         if (all) Distances.Reset(graph, source);
         else Distances.Update(graph, _changed);
-        all |= Prepare(graph, all, _changed, _dirty);
+        all |= Prepare(graph, all);
         Begin(graph, all);
         while (_queue.TryDequeue(out var level, out var vertex))
         {
+            _looked.Add(vertex);
             if (!Recompute(graph, vertex) && !all) continue;
-            _dirty.Add(vertex);
+            MarkDirty(vertex);
             if (all) continue;
             foreach (var neighbour in graph.Neighbours(vertex))
             {
                 if (Distances[neighbour] == level + 1) Enqueue(neighbour);
             }
         }
+        Complete(graph, all, _looked, _dirty);
         return Publish(graph);
     }
 
-    /// <summary>Called after distances from this member are up to date and before any <see cref="Recompute"/>: what else a policy follows.</summary>
+    /// <summary>Called after distances from this member are up to date and before any <see cref="Recompute"/>.</summary>
     /// <param name="graph">As it is now.</param>
     /// <param name="all">Nothing of what was known is good any more.</param>
-    /// <param name="changed">Members whose distance has changed.</param>
-    /// <param name="dirty">To be given the members whose route is to be made again.</param>
-    /// <returns>Whether all are.</returns>
-    protected virtual bool Prepare(LinkGraph graph, bool all, List<int> changed, List<int> dirty) => false;
+    /// <returns>Whether that is so for this policy.</returns>
+    protected virtual bool Prepare(LinkGraph graph, bool all) => false;
 
     /// <summary>Works out again what depends on the neighbours of a member that are one hop nearer; they have their turn before.</summary>
     /// <returns>Whether it is different now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected virtual bool Recompute(LinkGraph graph, int vertex)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         var nearer = Distances[vertex] - 1;
         var parent = None;
         foreach (var neighbour in graph.Neighbours(vertex))
@@ -100,11 +116,19 @@ public abstract class RouteCalculator(ulong self)
         return true;
     }
 
+    /// <summary>Called after the last <see cref="Recompute"/>: what else a policy follows. Members whose routes it changes are given to <see cref="MarkDirty"/>.</summary>
+    /// <param name="graph">As it is now.</param>
+    /// <param name="all">Nothing of what was known is good any more.</param>
+    /// <param name="looked">Members that were recomputed: all whose distance has changed, their neighbours, ends of links that came or went, and what followed from those.</param>
+    /// <param name="different">Those for which something came out different, and members that can no longer be reached.</param>
+    protected virtual void Complete(LinkGraph graph, bool all, List<int> looked, List<int> different)
+    {
+    }
+
     /// <summary>Next hops of a member that can be reached.</summary>
     /// <param name="graph">As it is now.</param>
     /// <param name="vertex">The member.</param>
-    /// <param name="before">Those it had; to be returned when they are the same, so that nothing is allocated for what has not changed.</param>
-    protected abstract ulong[] NextHops(LinkGraph graph, int vertex, ulong[]? before);
+    protected abstract ulong[] NextHops(LinkGraph graph, int vertex);
 
     /// <summary>Members have numbers below this.</summary>
     protected virtual void Grow(int capacity)
@@ -113,12 +137,21 @@ public abstract class RouteCalculator(ulong self)
         if (before >= capacity) return;
         Array.Resize(ref _first, Math.Max(capacity, before * 2));
         Array.Resize(ref _queued, _first.Length);
-        Array.Resize(ref _byVertex, _first.Length);
+        Array.Resize(ref _dirtied, _first.Length);
+        _table.Grow(_first.Length);
         _first.AsSpan(before).Fill(None);
     }
 
     /// <summary>The neighbour through which the shortest way to a member goes.</summary>
     protected int First(int vertex) => _first[vertex];
+
+    /// <summary>The route to a member is to be made again.</summary>
+    protected void MarkDirty(int vertex)
+    {
+        if (_dirtied[vertex] == _mark) return;
+        _dirtied[vertex] = _mark;
+        _dirty.Add(vertex);
+    }
 
     /// <summary>A list of this neighbour only, the same for every route.</summary>
     protected ulong[] Single(LinkGraph graph, int neighbour)
@@ -129,13 +162,10 @@ public abstract class RouteCalculator(ulong self)
         return hops;
     }
 
-    /// <summary>These hops as a list: <paramref name="before"/> when it is the same.</summary>
-    protected static ulong[] ListOf(List<ulong> hops, ulong[]? before)
-    {
-        var span = CollectionsMarshal.AsSpan(hops);
-        return before is not null && before.AsSpan().SequenceEqual(span) ? before : span.ToArray();
-    }
+    /// <summary>These hops, two at least, as a list: the one that the member has when it is the same.</summary>
+    protected ulong[] ListOf(int vertex, ReadOnlySpan<ulong> hops) => _table.ListOf(vertex, hops);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Begin(LinkGraph graph, bool all)
     {
         if (all)
@@ -165,61 +195,30 @@ public abstract class RouteCalculator(ulong self)
             return;
         }
         _first[vertex] = None;
-        _dirty.Add(vertex);
+        MarkDirty(vertex);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Publish(LinkGraph graph)
     {
         var changed = false;
         foreach (var vertex in _dirty) changed |= SetRoute(graph, vertex);
-        if (_byVertex[Source].NextHops is not null) changed |= Drop(Source);
-        if (changed) _routes = Collect();
+        changed |= _table.Remove(Source, _lost);
+        if (changed) _table.Publish();
         return changed;
-    }
-
-    private Route[] Collect()
-    {
-        var count = 0;
-        foreach (ref readonly var route in _byVertex.AsSpan())
-        {
-            if (route.NextHops is not null) count++;
-        }
-        var routes = new Route[count];
-        count = 0;
-        foreach (ref readonly var route in _byVertex.AsSpan())
-        {
-            if (route.NextHops is not null) routes[count++] = route;
-        }
-        return routes;
     }
 
     private bool SetRoute(LinkGraph graph, int vertex)
     {
         if (vertex == Source) return false;
-        ref var route = ref _byVertex[vertex];
-        if (Distances[vertex] == DistanceField.Unreachable) return route.NextHops is not null && Drop(vertex);
-        var address = graph.AddressOf(vertex);
-        var hops = NextHops(graph, vertex, route.NextHops);
-        if (route.NextHops == hops && route.Destination == address) return false;
-        if (route.NextHops is null || route.Destination != address) _gained.Add(address);
-        route = new Route(address, hops);
-        return true;
-    }
-
-    private bool Drop(int vertex)
-    {
-        _lost.Add(_byVertex[vertex].Destination);
-        _byVertex[vertex] = default;
-        return true;
+        if (Distances[vertex] == DistanceField.Unreachable) return _table.Remove(vertex, _lost);
+        return _table.Set(vertex, graph.AddressOf(vertex), NextHops(graph, vertex), _gained);
     }
 
     private bool Clear()
     {
-        if (_routes.Length == 0) return false;
-        foreach (var route in _routes) _lost.Add(route.Destination);
-        Array.Clear(_byVertex);
+        if (!_table.Clear(_lost)) return false;
         Array.Fill(_first, None);
-        _routes = [];
         return true;
     }
 }

@@ -4,5 +4,5 @@ namespace Ouroboros.Layers.Unicast.Routing.Graph;
 public sealed class ShortestPathCalculator(ulong self) : RouteCalculator(self)
 {
     /// <inheritdoc/>
-    protected override ulong[] NextHops(LinkGraph graph, int vertex, ulong[]? before) => Single(graph, First(vertex));
+    protected override ulong[] NextHops(LinkGraph graph, int vertex) => Single(graph, First(vertex));
 }
