@@ -12,7 +12,7 @@ namespace Ouroboros.Tests.Benchmarks.Ethernet;
 internal static unsafe class BareLoop
 {
     private const int Batch = 64;
-    private const ushort EtherType = 0xA000;
+    internal const ushort EtherType = 0xA000;
     private const byte Sap = 2;
 
     /// <returns>Frames a second, and how many arrived.</returns>
@@ -20,8 +20,10 @@ internal static unsafe class BareLoop
     /// <param name="ring">Version of the mapped ring to receive from, copying each frame out of it as a device would have to; null: <c>recvmmsg</c>.</param>
     public static (double Sent, double Received, long Count) Run(string from, string to, int size, TimeSpan time, bool llc = false, int? ring = null)
     {
-        using var sender = Open(from, llc, out var source);
-        using var receiver = Open(to, llc, out var destination);
+        var (sender, source) = Open(from, "eth0", llc);
+        var (receiver, destination) = Open(to, "eth0", llc);
+        using var closeSender = sender;
+        using var closeReceiver = receiver;
         var length = EthernetHeader.Length + (llc ? LlcHeader.Length : DixHeader.Length) + size;
         var frame = stackalloc byte[length];
         var header = new Span<byte>(frame, length);
@@ -65,16 +67,15 @@ internal static unsafe class BareLoop
         }
     }
 
-    private static PacketSocket Open(string space, bool llc, out LinkAddress address)
+    internal static (PacketSocket Socket, LinkAddress Address) Open(string space, string device, bool llc)
     {
-        var socket = PacketSocket.Open(new AfPacketOptions("eth0", space, llc ? null : EtherType));
+        var socket = PacketSocket.Open(new AfPacketOptions(device, space, llc ? null : EtherType));
         // A new link has its carrier a moment later.
         InterfaceInfo info;
-        do info = InterfaceInfo.Find(socket.Packet, "eth0") ?? throw new InvalidOperationException("eth0 is not there");
+        do info = InterfaceInfo.Find(socket.Packet, device) ?? throw new InvalidOperationException($"{device} is not there");
         while (!info.IsUp);
         if (socket.Bind(info.Index) != 0) throw new InvalidOperationException("cannot bind");
-        address = info.Address;
-        return socket;
+        return (socket, info.Address);
     }
 
     private static MessageHeader* Messages(byte* frame, int length, bool shared)

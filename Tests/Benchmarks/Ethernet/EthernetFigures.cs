@@ -14,6 +14,7 @@ internal static class EthernetFigures
     private const string Reference = "reference, eth-dix";
     private const int ReferenceRuns = 3;
     private const int ReferenceTrips = 5000;
+    private const int BareTripCount = 20_000;
     private const int ReferenceSeconds = 6;
     private static readonly string[] Kinds = [Dix, Llc];
     private static readonly int[] Sizes = [64, 1400];
@@ -34,6 +35,7 @@ internal static class EthernetFigures
             for (var round = 1; round <= rounds; round++)
             {
                 foreach (var pair in pairs) await pair.Runs.RoundTripAsync();
+                MeasureBareTrips(wires, table);
                 foreach (var size in Sizes)
                 {
                     foreach (var pair in pairs)
@@ -87,6 +89,13 @@ internal static class EthernetFigures
         table.Add(FlowRuns.OneWay(size), what, received);
         table.Add(FlowRuns.Cost(size), what, cost);
         return received;
+    }
+
+    private static void MeasureBareTrips(Namespaces wires, FigureTable table)
+    {
+        var trips = BareTrips.Run([(wires[0], "eth0"), (wires[1], "eth0")], 64, BareTripCount);
+        Console.WriteLine($"round trip of 64 bytes, bare packet sockets: {FlowRuns.Describe(trips)}");
+        table.Add(FlowRuns.RoundTrip, "bare packet sockets", trips[trips.Length / 2]);
     }
 
     private static void MeasureReference(Namespaces wires, FigureTable table)

@@ -2,18 +2,20 @@ using System.Diagnostics;
 using Ouroboros.Hocon;
 using Ouroboros.Pool;
 using Ouroboros.Runtime.Configuration;
+using Ouroboros.Tests.Benchmarks.Ethernet;
 
 namespace Ouroboros.Tests.Benchmarks.Unicast;
 
 /// <summary>
 /// Three nodes in a line of network namespaces, eth-dix on each veth link and a unicast layer above: round trips and packets a second over one hop and
-/// over the node in the middle, and ICMP over the same links beside it. All nodes are runtimes of this process. Needs root, iproute2 and ping.
+/// over the node in the middle, beside ICMP over the same links and threads with bare packet sockets. All nodes are runtimes of this process. Needs root, iproute2 and ping.
 /// <c>-- figures unicast</c>.
 /// </summary>
 internal static class LineFigures
 {
     private const int Nodes = 3;
     private const int Runs = 3;
+    private const int BareTripCount = 20_000;
 
     public static async Task<int> RunAsync()
     {
@@ -22,6 +24,11 @@ internal static class LineFigures
         Address(wires);
         foreach (var size in new[] { 64, 1400 }) Console.WriteLine($"ICMP 1-2-3, ping -f, {size} bytes: {Ping(wires[0], "10.0.1.2", size)}");
         foreach (var size in new[] { 64, 1400 }) Console.WriteLine($"ICMP 2-3, ping -f, {size} bytes: {Ping(wires[1], "10.0.1.2", size)}");
+        for (var run = 1; run <= Runs; run++)
+        {
+            Console.WriteLine($"bare packet sockets 1-2-3, 64 bytes: {FlowRuns.Describe(BareTrips.Run([(wires[0], "east"), (wires[1], "west"), (wires[1], "east"), (wires[2], "west")], 64, BareTripCount))}");
+            Console.WriteLine($"bare packet sockets 2-3, 64 bytes: {FlowRuns.Describe(BareTrips.Run([(wires[1], "east"), (wires[2], "west")], 64, BareTripCount))}");
+        }
         foreach (var congestion in new[] { "mb-ecn", "none" }) await MeasureAsync(wires, congestion);
         return 0;
     }
