@@ -54,7 +54,7 @@ public sealed class DhtSimulator
     {
         var watch = Stopwatch.StartNew();
         Join(progress, stop);
-        Pass(SimulationPhase.Settling, (long)_options.Settle.TotalMilliseconds, progress, stop, static _ => long.MaxValue);
+        Pass(SimulationPhase.Settling, (long)_options.Settle.TotalMilliseconds, progress, stop);
         var (sent, bytes) = (_partitions.Sum(p => p.Sent), _partitions.Sum(p => p.Bytes));
         var duration = (long)_options.Duration.TotalMilliseconds;
         LookUp(duration, progress, stop);
@@ -89,62 +89,86 @@ public sealed class DhtSimulator
         // A network grows with its size, and no faster than enrolment could be.
         for (var next = 0.0; _joined < _options.Nodes; next += 1000.0 / Math.Min(MostJoinsPerSecond, 10 + (_joined / 5)))
         {
-            while (_now < (long)next) Step(1, stop);
-            Start(_joined, (ulong)_joined + 1, _joined == 0 ? 0 : AddressOf(_random.Next(_joined)));
+            var at = RoundUp((long)next);
+            Start(_joined, (ulong)_joined + 1, _joined == 0 ? 0 : AddressOf(_random.Next(_joined)), at, _joined + 1);
             _joined++;
-            foreach (var partition in _partitions) partition.Joined = _joined;
-            if (_joined % step == 0) progress?.Invoke(SimulationPhase.Joining, (double)_joined / _options.Nodes);
+            if (_joined % step != 0 && _joined < _options.Nodes) continue;
+            Step(at - _now, stop);
+            progress?.Invoke(SimulationPhase.Joining, (double)_joined / _options.Nodes);
         }
     }
 
     private void LookUp(long duration, Action<SimulationPhase, double>? progress, CancellationToken stop)
     {
+        var begun = _now;
         var asked = 0;
         var replacements = _options.ChurnPerMinute * _options.Nodes * duration / 60_000.0;
-        Pass(SimulationPhase.LookingUp, duration, progress, stop, elapsed =>
-        {
-            for (; _replaced < (int)(replacements * elapsed / duration); _replaced++) Replace();
-            for (var due = (long)_options.Lookups * elapsed / duration; asked < due; asked++) Ask();
-            var nextQuery = (((asked + 1L) * duration) + _options.Lookups - 1) / _options.Lookups;
-            return replacements > 0 ? Math.Min(nextQuery, (long)((_replaced + 1) * duration / replacements)) : nextQuery;
-        });
+        Pass(
+            SimulationPhase.LookingUp,
+            duration,
+            progress,
+            stop,
+            elapsed =>
+            {
+                for (; _replaced < (int)(replacements * elapsed / duration); _replaced++) Replace();
+                return replacements > 0 ? (long)((_replaced + 1) * duration / replacements) : long.MaxValue;
+            },
+            elapsed =>
+            {
+                for (var due = (long)_options.Lookups * elapsed / duration; asked < due; asked++) Ask(Math.Max(begun + elapsed, _now));
+            });
         // The last look-ups end; nothing new begins.
-        Pass(SimulationPhase.LookingUp, TailMilliseconds, null, stop, static _ => long.MaxValue);
+        Pass(SimulationPhase.LookingUp, TailMilliseconds, null, stop);
     }
 
-    private void Pass(SimulationPhase phase, long duration, Action<SimulationPhase, double>? progress, CancellationToken stop, Func<long, long> each)
+    /// <summary>Lets time pass.</summary>
+    /// <param name="phase">Part of the run.</param>
+    /// <param name="duration">How long, milliseconds.</param>
+    /// <param name="progress">Told about a hundred times.</param>
+    /// <param name="stop">Ends it early.</param>
+    /// <param name="change">Changes who is there, and says when it wants to again: nothing may be on its way through a node while it does.</param>
+    /// <param name="plan">Told each time at which something may be asked, those that are to come included, in order.</param>
+    private void Pass(
+        SimulationPhase phase, long duration, Action<SimulationPhase, double>? progress, CancellationToken stop, Func<long, long>? change = null, Action<long>? plan = null)
     {
         var begun = _now;
-        var windows = 1L;
+        var planned = 0L;
         for (var shown = 0L; _now < begun + duration;)
         {
-            Step(windows, stop);
-            var elapsed = Math.Min(_now - begun, duration);
-            // Up to when there is nothing to do, or something to show.
-            var next = Math.Min(Math.Min(each(elapsed), duration), ((elapsed * 100 / duration) + 1) * duration / 100);
-            windows = Math.Max(1, (next - (_now - begun) + _window - 1) / _window);
+            var elapsed = _now - begun;
+            var next = change?.Invoke(elapsed) ?? long.MaxValue;
+            // Up to when there is something to change or to show.
+            next = RoundUp(Math.Max(elapsed + 1, Math.Min(Math.Min(next, duration), ((elapsed * 100 / duration) + 1) * duration / 100)));
+            for (; planned < next; planned += _window) plan?.Invoke(planned);
+            Step(next - elapsed, stop);
+            elapsed = Math.Min(next, duration);
             if (elapsed * 100 / duration == shown) continue;
             shown = elapsed * 100 / duration;
             progress?.Invoke(phase, (double)elapsed / duration);
         }
+        change?.Invoke(duration);
+        plan?.Invoke(duration);
     }
 
-    private void Step(long windows, CancellationToken stop)
+    private void Step(long milliseconds, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        _end = _now + (windows * _window);
+        if (milliseconds == 0) return;
+        _end = _now + milliseconds;
         _crew.Run();
         _now = _end;
     }
 
-    private void Start(int place, ulong address, ulong peer)
+    private long RoundUp(long milliseconds) => (milliseconds + _window - 1) / _window * _window;
+
+    private void Start(int place, ulong address, ulong peer, long at, int joined)
     {
         var id = DhtKey.Random(_random, _options.Dht.KeyLength);
         _places[place] = new SimulatedPlace { X = _random.NextSingle(), Y = _random.NextSingle() };
         var names = new DhtKey[_options.NamesPerNode];
         for (var i = 0; i < names.Length; i++) names[i] = DhtKey.Random(_random, _options.Dht.KeyLength);
-        _nodes[place] = new SimulatedNode { Address = address, Names = names, JoinedAt = _now };
-        PartitionOf(place).Join(new Newcomer(place, id, address, peer));
+        _nodes[place] = new SimulatedNode { Address = address, Names = names, JoinedAt = at };
+        foreach (var partition in _partitions) partition.Join(new Newcomer(at, place, id, address, peer, joined));
     }
 
     /// <summary>A node goes without a word; another comes in its place with an address, an id and names of its own.</summary>
@@ -154,24 +178,24 @@ public sealed class DhtSimulator
         var address = AddressOf(place) + (ulong)_nodes.Length;
         var peer = place;
         while (peer == place && _nodes.Length > 1) peer = _random.Next(_nodes.Length);
-        Start(place, address, AddressOf(peer));
+        Start(place, address, AddressOf(peer), _now, _joined);
     }
 
-    private void Ask()
+    private void Ask(long at)
     {
-        var owner = PickGrown();
+        var owner = PickGrown(at);
         var asker = owner;
-        while (asker == owner && _nodes.Length > 1) asker = PickGrown();
+        while (asker == owner && _nodes.Length > 1) asker = PickGrown(at);
         var names = _nodes[owner].Names;
-        PartitionOf(asker).Ask(asker, _nextQuery++, names[_random.Next(names.Length)], owner, AddressOf(owner));
+        PartitionOf(asker).Ask(new SimulatedQuestion(at, asker, _nextQuery++, names[_random.Next(names.Length)], owner, AddressOf(owner)));
     }
 
-    private int PickGrown()
+    private int PickGrown(long at)
     {
         var grace = (long)_options.Grace.TotalMilliseconds;
         int place;
         do place = _random.Next(_nodes.Length);
-        while (_now - _nodes[place].JoinedAt < grace);
+        while (at - _nodes[place].JoinedAt < grace);
         return place;
     }
 

@@ -3,7 +3,7 @@ using Ouroboros.Layers.Unicast.Directory.Dht.Wire;
 
 namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
-/// <summary>A message on its way: one element of a <see cref="MessageRun"/>, which has its contacts and values beside.</summary>
+/// <summary>A message on its way: one element of a <see cref="MessageChunk"/>, which has its contacts and values beside.</summary>
 internal struct SimulatedMessage
 {
     public DhtContact Source;
@@ -15,13 +15,14 @@ internal struct SimulatedMessage
     public ulong Value;
     public uint Expiry;
 
-    /// <summary>Where its contacts begin.</summary>
-    public int FirstContact;
-
-    /// <summary>Where its values begin.</summary>
-    public int FirstValue;
     public DhtCode Code;
     public bool IsMarked;
+
+    /// <summary>Where its contacts begin.</summary>
+    public byte FirstContact;
     public byte ContactCount;
+
+    /// <summary>Where its values begin.</summary>
+    public byte FirstValue;
     public byte ValueCount;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ouroboros.Layers;
 using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
@@ -9,8 +8,8 @@ namespace Ouroboros.Samples.DhtSimulation.Simulation;
 
 /// <summary>
 /// Some of the nodes of a simulation, the messages that are on their way to them, and what they found: all that one thread works on. No message
-/// arrives sooner than the least latency after it was sent, so far a partition may be ahead of the others: it waits for them only when it has come farther. What happens
-/// depends on the number of partitions, not on which thread is when.
+/// arrives sooner than the least latency after it was sent, so far a partition may be ahead of the others: it waits for them only when it has come farther. Who joins and who asks is told
+/// beforehand, so that they need not meet for that. What happens depends on the number of partitions, not on which thread is when.
 /// </summary>
 internal sealed class SimulationPartition : IDhtOutput
 {
@@ -46,19 +45,25 @@ internal sealed class SimulationPartition : IDhtOutput
     private readonly SimulatedRandom _nodeRandom;
     private readonly DhtLookupPool _pool = new();
     private readonly byte[] _buffer = new byte[4096];
-    private readonly List<Newcomer> _newcomers = [];
+    private readonly Queue<Newcomer> _newcomers = new();
+    private readonly Queue<SimulatedQuestion> _questions = new();
     private readonly Dictionary<long, (int Owner, ulong Address)> _queries = [];
     private readonly double _least;
     private readonly int _window;
 
-    // To each partition. What is in a run is read by the other in a window in which nothing is put into it.
+    // To each partition. What arrives in a window is taken by the other while nothing is put in for that window.
     private readonly MessageWheel[] _outgoing;
 
-    // Messages of the window at hand, the runs that they are in, and how many of them have arrived by the end of each millisecond.
+    private readonly MessagePool _messages = new();
+
+    // Messages of the window at hand, the chunks that they are in, and how many of both have arrived by the end of each millisecond.
     private SimulatedArrival[] _arriving = new SimulatedArrival[1 << 8];
-    private readonly MessageRun[] _runs;
-    private readonly int[] _ends;
+    private MessageChunk[] _chunks = new MessageChunk[1 << 6];
+    private readonly (int Arrivals, int Chunks)[] _ends;
     private int _arrivals;
+
+    // Nodes of the whole network.
+    private int _joined;
 
     // The others read it all the time: apart from what this one writes all the time.
     private PaddedTime _done;
@@ -75,8 +80,7 @@ internal sealed class SimulationPartition : IDhtOutput
         _nodeRandom = new SimulatedRandom(((ulong)options.Seed << 8) + (2 * (ulong)index) + 3);
         _least = options.LeastLatency.TotalMilliseconds;
         _window = options.Window;
-        _ends = new int[_window];
-        _runs = new MessageRun[_window * _partitions];
+        _ends = new (int, int)[_window];
         var horizon = (int)((2 * _least) + Math.Ceiling(DistanceLatency * Math.Sqrt(2)) + JitterLatency) + 2;
         _outgoing = [.. Enumerable.Range(0, _partitions).Select(_ => new MessageWheel(horizon))];
     }
@@ -99,9 +103,6 @@ internal sealed class SimulationPartition : IDhtOutput
 
     public long Checked { get; private set; }
 
-    /// <summary>Nodes of the whole network that have joined.</summary>
-    public int Joined { get; set; }
-
     public ulong Fingerprint { get; private set; } = 14695981039346656037;
 
     public long Now { get; private set; }
@@ -111,17 +112,18 @@ internal sealed class SimulationPartition : IDhtOutput
     /// <summary>The nodes that run.</summary>
     public IEnumerable<DhtNode> Nodes => _own.Select(n => n.Core).OfType<DhtNode>();
 
-    /// <summary>Has a node join as soon as the partition goes on: nodes are made in the threads that work on them.</summary>
-    public void Join(in Newcomer newcomer) => _newcomers.Add(newcomer);
-
-    /// <summary>Has a node ask for a name that another registered.</summary>
-    public void Ask(int asker, long query, in DhtKey key, int owner, ulong address)
+    /// <summary>Has a node join, of this partition or another; to be called in the order of their times.</summary>
+    public void Join(in Newcomer newcomer)
     {
-        _queries[query] = (owner, address);
-        Welcome();
-        var core = _own[asker / _partitions].Core!;
-        core.Query(query, key, Time);
-        Arm(asker / _partitions, core);
+        _newcomers.Enqueue(newcomer);
+        Hold(newcomer.At);
+    }
+
+    /// <summary>Has a node ask for a name that another registered; to be called in the order of their times.</summary>
+    public void Ask(in SimulatedQuestion question)
+    {
+        _questions.Enqueue(question);
+        Hold(question.At);
     }
 
     /// <summary>Lets time pass up to <paramref name="end"/>, while the others do the same.</summary>
@@ -129,8 +131,11 @@ internal sealed class SimulationPartition : IDhtOutput
     {
         try
         {
-            Welcome();
-            while (Now < end) Pass(all, Math.Min(WaitFor(all, end), end));
+            while (Now < end)
+            {
+                Begin();
+                Pass(all, Math.Min(Math.Min(WaitFor(all, end), end), NextBegin));
+            }
         }
         catch
         {
@@ -140,18 +145,47 @@ internal sealed class SimulationPartition : IDhtOutput
         }
     }
 
-    private void Welcome()
+    // When somebody joins or asks next: after the messages of that millisecond.
+    private long NextBegin => Math.Min(
+        _newcomers.TryPeek(out var newcomer) ? newcomer.At : long.MaxValue, _questions.TryPeek(out var question) ? question.At : long.MaxValue);
+
+    // What begins now sends, too: the others are not to take what this one has sent so far for all of it.
+    private void Hold(long at)
     {
-        foreach (ref readonly var newcomer in CollectionsMarshal.AsSpan(_newcomers))
+        if (at == Now) _done.Value = Now - 1;
+    }
+
+    private void Begin()
+    {
+        if (NextBegin > Now) return;
+        foreach (var newcomer in _newcomers)
         {
-            var core = new DhtNode(_options.Dht, newcomer.Id, newcomer.Address, this, _nodeRandom, _pool);
-            var own = newcomer.Place / _partitions;
-            _own[own] = new OwnNode { Core = core, ArmedFor = long.MaxValue, Due = long.MaxValue };
-            core.Start(newcomer.Peer, Time);
-            foreach (ref readonly var name in _nodes[newcomer.Place].Names.AsSpan()) core.Register(name, Time);
-            Arm(own, core);
+            if (newcomer.At > Now) break;
+            _joined = newcomer.Joined;
         }
-        _newcomers.Clear();
+        while (_newcomers.TryPeek(out var newcomer) && newcomer.At <= Now) Welcome(_newcomers.Dequeue());
+        while (_questions.TryPeek(out var question) && question.At <= Now) Ask(_questions.Dequeue(), question.Asker / _partitions);
+        Volatile.Write(ref _done.Value, Now);
+    }
+
+    // Nodes are made in the threads that work on them.
+    private void Welcome(in Newcomer newcomer)
+    {
+        if (newcomer.Place % _partitions != _index) return;
+        var core = new DhtNode(_options.Dht, newcomer.Id, newcomer.Address, this, _nodeRandom, _pool);
+        var own = newcomer.Place / _partitions;
+        _own[own] = new OwnNode { Core = core, ArmedFor = long.MaxValue, Due = long.MaxValue };
+        core.Start(newcomer.Peer, Time);
+        foreach (ref readonly var name in _nodes[newcomer.Place].Names.AsSpan()) core.Register(name, Time);
+        Arm(own, core);
+    }
+
+    private void Ask(in SimulatedQuestion question, int own)
+    {
+        _queries[question.Query] = (question.Owner, question.Address);
+        var core = _own[own].Core!;
+        core.Query(question.Query, question.Key, Time);
+        Arm(own, core);
     }
 
     /// <summary>Up to when all that arrives here is known.</summary>
@@ -173,11 +207,12 @@ internal sealed class SimulationPartition : IDhtOutput
     private void Pass(SimulationPartition[] all, long end)
     {
         Gather(all, end);
-        var at = 0;
+        var beginning = NextBegin;
+        var (at, chunk) = (0, 0);
         for (var millisecond = 0; Now < end; millisecond++)
         {
             Now++;
-            for (; at < _ends[millisecond]; at++)
+            for (; at < _ends[millisecond].Arrivals; at++)
             {
                 FetchAhead(at);
                 Deliver(_arriving[at]);
@@ -190,8 +225,8 @@ internal sealed class SimulationPartition : IDhtOutput
                 Call(own);
                 index = next;
             }
-            foreach (var run in _runs.AsSpan(millisecond * _partitions, _partitions)) run.Clear();
-            Volatile.Write(ref _done.Value, Now);
+            for (; chunk < _ends[millisecond].Chunks; chunk++) _messages.Return(_chunks[chunk]);
+            if (Now < beginning) Volatile.Write(ref _done.Value, Now);
         }
     }
 
@@ -203,7 +238,7 @@ internal sealed class SimulationPartition : IDhtOutput
         if (Sent % DhtSimulator.CheckEvery == 0) Check(message);
         if (_options.Loss > 0 && _random.NextDouble() < _options.Loss) return true;
         var at = Now + LatencyOf(message.Source.Address, address);
-        _outgoing[PlaceOf(address) % _partitions].Put(message, address, at);
+        _outgoing[PlaceOf(address) % _partitions].Put(message, address, at, _messages);
         return true;
     }
 
@@ -214,8 +249,8 @@ internal sealed class SimulationPartition : IDhtOutput
     public int Members(Span<ulong> into)
     {
         // Routing knows every member; a few of them will do.
-        var count = Math.Min(Joined, Math.Min(into.Length, MembersKnown));
-        for (var i = 0; i < count; i++) into[i] = _nodes[_random.Next(Joined)].Address;
+        var count = Math.Min(_joined, Math.Min(into.Length, MembersKnown));
+        for (var i = 0; i < count; i++) into[i] = _nodes[_random.Next(_joined)].Address;
         return count;
     }
 
@@ -239,20 +274,24 @@ internal sealed class SimulationPartition : IDhtOutput
     /// </summary>
     private void Gather(SimulationPartition[] all, long end)
     {
-        var count = 0;
+        var (count, chunks) = (0, 0);
         for (var millisecond = 0; millisecond < end - Now; millisecond++)
         {
-            for (var partition = 0; partition < _partitions; partition++)
+            foreach (var partition in all)
             {
-                var run = (millisecond * _partitions) + partition;
-                _runs[run] = all[partition]._outgoing[_index][Now + millisecond + 1];
-                for (var i = 0; i < _runs[run].Count; i++)
+                for (var chunk = partition._outgoing[_index].Take(Now + millisecond + 1); chunk is not null; chunk = chunk.Next)
                 {
-                    if (count == _arriving.Length) Array.Resize(ref _arriving, 2 * count);
-                    _arriving[count++] = new SimulatedArrival { Run = run, Index = i };
+                    if (chunks == _chunks.Length) Array.Resize(ref _chunks, 2 * chunks);
+                    _chunks[chunks] = chunk;
+                    for (var i = 0; i < chunk.Count; i++)
+                    {
+                        if (count == _arriving.Length) Array.Resize(ref _arriving, 2 * count);
+                        _arriving[count++] = new SimulatedArrival { Chunk = chunks, Index = i };
+                    }
+                    chunks++;
                 }
             }
-            _ends[millisecond] = count;
+            _ends[millisecond] = (count, chunks);
         }
         _arrivals = count;
         for (var at = -MessageAhead; at < 0; at++) FetchAhead(at);
@@ -270,19 +309,19 @@ internal sealed class SimulationPartition : IDhtOutput
 
     private bool IsArriving(int at) => (uint)at < (uint)_arrivals;
 
-    private void FetchMessage(in SimulatedArrival arrival) => _runs[arrival.Run].Fetch(arrival.Index);
+    private void FetchMessage(in SimulatedArrival arrival) => _chunks[arrival.Chunk].Fetch(arrival.Index);
 
     private void FetchPlace(ref SimulatedArrival arrival)
     {
-        var run = _runs[arrival.Run];
-        run.FetchContacts(arrival.Index);
-        arrival.Node = PlaceOf(run[arrival.Index].Target) / _partitions;
+        var chunk = _chunks[arrival.Chunk];
+        chunk.FetchContacts(arrival.Index);
+        arrival.Node = PlaceOf(chunk[arrival.Index].Target) / _partitions;
         CacheLines.Fetch(ref _own[arrival.Node], 1);
     }
 
     private void FetchNeeds(in SimulatedArrival arrival)
     {
-        ref readonly var message = ref _runs[arrival.Run][arrival.Index];
+        ref readonly var message = ref _chunks[arrival.Chunk][arrival.Index];
         _own[arrival.Node].Core?.FetchFor(message.Code, message.Key, message.Source.Id);
     }
 
@@ -301,11 +340,11 @@ internal sealed class SimulationPartition : IDhtOutput
 
     private void Deliver(in SimulatedArrival arrival)
     {
-        var run = _runs[arrival.Run];
-        var target = run[arrival.Index].Target;
+        var chunk = _chunks[arrival.Chunk];
+        var target = chunk[arrival.Index].Target;
         var core = _own[arrival.Node].Core;
         if (core is null || core.Self.Address != target) return;
-        var message = run.Read(arrival.Index);
+        var message = chunk.Read(arrival.Index);
         Delivered++;
         Fingerprint = (Fingerprint ^ message.Cookie ^ (target << 3) ^ (ulong)message.Code) * 1099511628211;
         core.Receive(message, Time);

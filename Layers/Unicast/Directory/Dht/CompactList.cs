@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Ouroboros.Layers.Unicast.Directory.Dht;
 
 /// <summary>
-/// A list in whoever has it: that there is nothing in it, as there is most of the time, costs no memory and nothing to fetch. Not to be copied.
+/// A list in whoever has it: that there is nothing in it, as there is most of the time, costs nothing to fetch, and no memory either unless some is asked for at once: what is allocated with
+/// its owner is in the same page, and with many owners each page more that a message touches costs as much as several lines of the cache. Not to be copied.
 /// </summary>
 /// <typeparam name="T">What is in it.</typeparam>
 internal struct CompactList<T>
@@ -11,6 +12,9 @@ internal struct CompactList<T>
     private const int LeastCapacity = 4;
 
     private T[]? _items;
+
+    /// <param name="capacity">For how many there is room at once.</param>
+    public CompactList(int capacity) => _items = new T[capacity];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }

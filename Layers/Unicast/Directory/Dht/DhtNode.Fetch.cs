@@ -16,6 +16,7 @@ public sealed partial class DhtNode
 
     // A round of refreshing begins four at a time.
     private const int UsualLookups = 4;
+    private const int UsualProbes = 2;
 
     /// <summary>Begins to fetch the node itself.</summary>
     public void FetchNode() => CacheLines.Fetch(this, NodeBytes);

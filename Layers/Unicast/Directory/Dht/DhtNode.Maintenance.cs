@@ -230,7 +230,7 @@ public sealed partial class DhtNode
     {
         var interval = (long)_options.RepublishInterval.TotalMilliseconds;
         List<StoredValue>? due = null;
-        foreach (var value in _values.Unconfirmed)
+        for (var value = _values.OldestUnconfirmed; value is not null; value = value.NewerUnconfirmed)
         {
             // Those that were never asked about, since too many were at the time.
             if (_probes.Count >= MaxProbes / 2) break;

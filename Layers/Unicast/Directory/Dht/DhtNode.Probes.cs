@@ -28,7 +28,7 @@ public sealed partial class DhtNode
             Counters.CountDropped(DhtDrop.ProbeLimit);
             return;
         }
-        BeginProbe(new Probe { Contact = contact, Key = _own.Id });
+        BeginProbe(new Probe { Contact = contact });
     }
 
     /// <summary>Asks the node at the address that is the value whether it registered the name. An unanswered question leaves things as they are.</summary>
@@ -41,7 +41,7 @@ public sealed partial class DhtNode
             return;
         }
         value.IsAsked = true;
-        BeginProbe(new Probe { Contact = new DhtContact(default, value.Address), Key = value.Key, Value = value });
+        BeginProbe(new Probe { Contact = new DhtContact(default, value.Address), Value = value });
     }
 
     private void BeginProbe(Probe probe)
@@ -56,10 +56,10 @@ public sealed partial class DhtNode
     // A message that cannot be sent is as good as one that is lost: it is tried again.
     private void SendProbe(ref Probe probe)
     {
-        probe.RepeatedAt = _now;
+        probe.Repeated = (int)(_now - probe.AskedAt);
         probe.Tries++;
         probe.Due = _now + _roundTrip.Timeout(probe.Tries);
-        SendFind(probe.Contact.Address, probe.Key, CookieOf(probe.Cookie, probe.Tries), forValues: probe.Value is not null);
+        SendFind(probe.Contact.Address, probe.Key(_own.Id), CookieOf(probe.Cookie, probe.Tries), forValues: probe.Value is not null);
     }
 
     private void TickProbes()
@@ -90,13 +90,13 @@ public sealed partial class DhtNode
             ref var asked = ref _probes[i];
             var forValues = asked.Value is not null;
             if (unchecked(message.Cookie - asked.Cookie) >= (ulong)asked.Tries || asked.Contact.Address != message.Source.Address
-                || forValues != (message.Code == DhtCode.FindValueAnswer) || asked.Key != message.Key)
+                || forValues != (message.Code == DhtCode.FindValueAnswer) || asked.Key(_own.Id) != message.Key)
             {
                 continue;
             }
             var probe = asked;
             _probes.RemoveAt(i);
-            _roundTrip.Measure(_now, unchecked(message.Cookie - probe.Cookie), probe.Tries, probe.AskedAt, probe.RepeatedAt);
+            _roundTrip.Measure(_now, unchecked(message.Cookie - probe.Cookie), probe.Tries, probe.AskedAt, probe.AskedAt + probe.Repeated);
             Meet(message.Source, message.IsMarked);
             if (probe.Value is not null) OnOwnerAnswer(probe.Value, message.Values);
             else if (probe.Contact.Id.Length == 0) OnJoined(message.Source.Address);

@@ -206,16 +206,9 @@ public sealed partial class DhtNode
 
     private void Answer(DhtCode request, in DhtContact to, in DhtKey key, ulong cookie, ReadOnlySpan<ulong> values)
     {
-        // One more than is sent, since whoever asks may be among them and needs no reminder of himself.
-        var contacts = Pool.ToSend.AsSpan(0, _maxContacts + 1);
-        var count = _table.Closest(key, contacts);
-        for (var i = 0; i < count; i++)
-        {
-            if (contacts[i].Address != to.Address) continue;
-            contacts[(i + 1)..count].CopyTo(contacts[i..]);
-            count--;
-            break;
-        }
+        var contacts = Pool.ToSend.AsSpan(0, _maxContacts);
+        // Whoever asks may be among them and needs no reminder of himself.
+        var count = _table.Closest(key, contacts, to.Address);
         // Debug builds of the reference abort on an answer without any contact (dht.md T9).
         if (count == 0) contacts[count++] = to;
         Send(to.Address, new DhtMessage
@@ -224,7 +217,7 @@ public sealed partial class DhtNode
             Source = _own,
             Key = key,
             Cookie = cookie,
-            Contacts = contacts[..Math.Min(count, _maxContacts)],
+            Contacts = contacts[..count],
             Values = values,
             IsMarked = true,
         });

@@ -33,8 +33,8 @@ public sealed partial class DhtNode
     private readonly ValueStore _values;
     private readonly Registrations _registrations = new();
     private readonly QueryCache _cache = new();
-    private CompactList<RunningLookup> _lookups;
-    private CompactList<Probe> _probes;
+    private CompactList<RunningLookup> _lookups = new(UsualLookups);
+    private CompactList<Probe> _probes = new(UsualProbes);
     private readonly int _maxContacts;
     private RoundTrip _roundTrip;
     private long _now;

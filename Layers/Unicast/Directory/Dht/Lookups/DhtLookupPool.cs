@@ -22,7 +22,7 @@ public sealed class DhtLookupPool
     internal DhtContact[] Received => field ??= new DhtContact[DhtOptions.MaxK];
 
     /// <summary>The nearest contacts, for a message or a look-up that is being made.</summary>
-    internal DhtContact[] ToSend => field ??= new DhtContact[DhtOptions.MaxK + 1];
+    internal DhtContact[] ToSend => field ??= new DhtContact[DhtOptions.MaxK];
 
     /// <summary>As many contacts as one look-up can use.</summary>
     internal DhtContact[] All => field ??= new DhtContact[DhtLookup.Capacity];

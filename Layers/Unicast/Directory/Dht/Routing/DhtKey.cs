@@ -49,6 +49,9 @@ public readonly struct DhtKey : IEquatable<DhtKey>
     /// <param name="prefix">Its <see cref="Prefix"/>.</param>
     internal static DhtKey Of(byte[]? array, int length, ulong prefix) => new(array, (byte)length, prefix);
 
+    /// <summary>A key again from its <see cref="Array"/>.</summary>
+    internal static DhtKey Of(byte[] array) => new(array);
+
     /// <summary>The key of a name's hash.</summary>
     public static DhtKey From(NameHash hash) => new(hash.Span);
 

@@ -2,12 +2,16 @@ namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 
 /// <summary>
 /// The places in a table that are nearest to a key, nearest first, while they are being collected: numbers to compare and to shift, so that contacts
-/// are copied once, when it is known which.
+/// are copied once, when it is known which. The one who asks is left out here, not afterwards: a part that is full has as many as are wanted, and to look for
+/// one more is to go through the next parts.
 /// </summary>
-internal ref struct NearestPlaces(DhtKey target, ReadOnlySpan<TableEntry> table, Span<ulong> distances, Span<int> places)
+internal ref struct NearestPlaces(
+    DhtKey target, ReadOnlySpan<TableEntry> table, ReadOnlySpan<ulong> addresses, ulong except, Span<ulong> distances, Span<int> places)
 {
     private readonly DhtKey _target = target;
     private readonly ReadOnlySpan<TableEntry> _table = table;
+    private readonly ReadOnlySpan<ulong> _addresses = addresses;
+    private readonly ulong _except = except;
     private readonly Span<ulong> _distances = distances;
     private readonly Span<int> _places = places;
 
@@ -23,6 +27,7 @@ internal ref struct NearestPlaces(DhtKey target, ReadOnlySpan<TableEntry> table,
     {
         for (var place = first; place < end; place++)
         {
+            if (_addresses[place] == _except) continue;
             ref readonly var entry = ref _table[place];
             var distance = entry.Prefix ^ _target.Prefix;
             var at = Count;

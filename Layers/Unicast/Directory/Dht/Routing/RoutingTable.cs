@@ -19,16 +19,19 @@ internal sealed class RoutingTable
     private const int Digits = 1 << DigitBits;
     private const int PartsPerLevel = Digits - 1;
     private const int Levels = 64 / DigitBits;
+
+    // Of a table in a layer of ten thousand nodes.
+    private const int UsualLevels = 8;
     private const int DoubtfulMissed = 2;
-    private const int MaxClosest = DhtOptions.MaxK + 1;
+    private const int MaxClosest = DhtOptions.MaxK;
 
     private readonly DhtKey _own;
     private readonly int _k;
 
     // Part by part, level by level; of each its contacts and its replacements, oldest first.
-    private TablePart[] _parts = [];
+    private TablePart[] _parts = new TablePart[UsualLevels * PartsPerLevel];
 
-    // The length of that, which lies with the parts and has not been fetched when it is asked for.
+    // How many of them there are.
     private int _partCount;
     private TableRows _contacts = new();
     private TableRows _spares = new();
@@ -149,14 +152,15 @@ internal sealed class RoutingTable
 
     /// <summary>The contacts nearest to a key, nearest first.</summary>
     /// <param name="target">Where.</param>
-    /// <param name="into">As many as fit, but not more than the largest k and one.</param>
+    /// <param name="into">As many as fit, but not more than the largest k.</param>
+    /// <param name="except">An address that is not wanted; 0 = none.</param>
     /// <returns>How many there were.</returns>
-    public int Closest(in DhtKey target, Span<DhtContact> into)
+    public int Closest(in DhtKey target, Span<DhtContact> into, ulong except = 0)
     {
         var wanted = Math.Min(into.Length, MaxClosest);
         Span<ulong> distances = stackalloc ulong[wanted];
         Span<int> places = stackalloc int[wanted];
-        var nearest = new NearestPlaces(target, _contacts.Entries, distances, places);
+        var nearest = new NearestPlaces(target, _contacts.Entries, _contacts.Addresses, except, distances, places);
         var level = LevelOf(target);
         var toTarget = Digit(target.Prefix ^ _own.Prefix, level);
         if (level < LevelCount)
@@ -352,21 +356,21 @@ internal sealed class RoutingTable
         }
         _spares.Insert(_parts[part].EndOfSpares, contact, state);
         _parts[part].SpareCount++;
-        foreach (ref var later in _parts.AsSpan(part + 1)) later.FirstSpare++;
+        foreach (ref var later in Later(part)) later.FirstSpare++;
     }
 
     private void RemoveSpareAt(int part, int place)
     {
         _spares.RemoveAt(place);
         _parts[part].SpareCount--;
-        foreach (ref var later in _parts.AsSpan(part + 1)) later.FirstSpare--;
+        foreach (ref var later in Later(part)) later.FirstSpare--;
     }
 
     private void Add(int part, in DhtContact contact, bool marked)
     {
         _contacts.Insert(_parts[part].End, contact, new ContactState { Marked = marked, Verified = true });
         _parts[part].Count++;
-        foreach (ref var later in _parts.AsSpan(part + 1)) later.First++;
+        foreach (ref var later in Later(part)) later.First++;
         if (!marked) UnmarkedCount++;
     }
 
@@ -375,15 +379,17 @@ internal sealed class RoutingTable
         if (!_contacts.State(place).Marked) UnmarkedCount--;
         _contacts.RemoveAt(place);
         _parts[part].Count--;
-        foreach (ref var later in _parts.AsSpan(part + 1)) later.First--;
+        foreach (ref var later in Later(part)) later.First--;
     }
+
+    private Span<TablePart> Later(int part) => _parts.AsSpan(part + 1, _partCount - part - 1);
 
     private void Grow(int part)
     {
         var known = _partCount;
         _partCount = ((part / PartsPerLevel) + 1) * PartsPerLevel;
-        Array.Resize(ref _parts, _partCount);
-        foreach (ref var made in _parts.AsSpan(known))
+        if (_partCount > _parts.Length) Array.Resize(ref _parts, _partCount);
+        foreach (ref var made in _parts.AsSpan(known, _partCount - known))
         {
             made = new TablePart { First = (ushort)_contacts.Count, FirstSpare = (ushort)_spares.Count, LastLookup = int.MinValue };
         }

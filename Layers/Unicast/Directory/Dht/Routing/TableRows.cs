@@ -6,7 +6,9 @@ namespace Ouroboros.Layers.Unicast.Directory.Dht.Routing;
 /// </summary>
 internal struct TableRows
 {
-    private const int LeastCapacity = 8;
+    // A table of a thousand nodes has two or three times as many, and each time it grows it leaves garbage.
+    private const int Step = 48;
+    private const int LeastCapacity = 12;
 
     private ulong[] _addresses = [];
     private TableEntry[] _entries = [];
@@ -20,6 +22,9 @@ internal struct TableRows
 
     /// <summary>Ids, by place.</summary>
     public readonly ReadOnlySpan<TableEntry> Entries => _entries.AsSpan(0, Count);
+
+    /// <summary>Addresses, by place.</summary>
+    public readonly ReadOnlySpan<ulong> Addresses => _addresses.AsSpan(0, Count);
 
     /// <summary>What is remembered of the one at a place.</summary>
     public readonly ref ContactState State(int place) => ref _states[place];
@@ -44,7 +49,7 @@ internal struct TableRows
     {
         if (Count == _addresses.Length)
         {
-            var capacity = Math.Max(LeastCapacity, Count + (Count / 2));
+            var capacity = Count < LeastCapacity ? LeastCapacity : Count < Step ? Step : Count + Step;
             Array.Resize(ref _addresses, capacity);
             Array.Resize(ref _entries, capacity);
             Array.Resize(ref _states, capacity);

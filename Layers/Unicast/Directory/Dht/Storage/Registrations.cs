@@ -12,7 +12,7 @@ internal sealed class Registrations
 
     public int Count => _keys.Count;
 
-    public IEnumerable<Registration> All => _keys.Values;
+    public Dictionary<DhtKey, Registration>.ValueCollection All => _keys.Values;
 
     /// <summary>When the next is due, milliseconds. Asked for after nearly every message.</summary>
     public long NextDue { get; private set; } = long.MaxValue;

@@ -11,9 +11,11 @@ internal sealed class ValueStore(DhtOptions options)
     /// <summary>Values of one key (dht.md section 2: values returned for one key).</summary>
     public const int MaxPerKey = 8;
 
-    private readonly Dictionary<DhtKey, StoredValue> _keys = [];
-    private readonly Dictionary<ulong, int> _perPeer = [];
-    private readonly LinkedList<StoredValue> _unconfirmed = new();
+    private readonly ValueTable _table = new();
+
+    // Counted only when there are so many that one peer could have too many.
+    private Dictionary<ulong, int>? _perPeer;
+    private StoredValue? _newestUnconfirmed;
 
     // No value ends before this; most ends are put off before they come, so most of the time there is nothing to look for.
     private long _noEndBefore = long.MaxValue;
@@ -22,38 +24,27 @@ internal sealed class ValueStore(DhtOptions options)
     /// <summary>The value that was stored longest ago; the others follow by <see cref="StoredValue.Newer"/>.</summary>
     public StoredValue? Oldest { get; private set; }
 
+    /// <summary>The value that no owner has confirmed for the longest time; the others follow by <see cref="StoredValue.NewerUnconfirmed"/>.</summary>
+    public StoredValue? OldestUnconfirmed { get; private set; }
+
     /// <summary>Values kept.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Keys that have values.</summary>
-    public int KeyCount => _keys.Count;
-
-    /// <summary>Peers that have values here.</summary>
-    public int PeerCount => _perPeer.Count;
-
-    /// <summary>Values that no owner has confirmed, oldest first.</summary>
-    public IEnumerable<StoredValue> Unconfirmed => _unconfirmed;
+    public int Count => _table.Count;
 
     /// <summary>All values.</summary>
     public IEnumerable<StoredValue> All
     {
         get
         {
-            foreach (var first in _keys.Values)
-            {
-                for (var value = first; value is not null; value = value.Next) yield return value;
-            }
+            for (var value = Oldest; value is not null; value = value.Newer) yield return value;
         }
     }
 
     /// <summary>The value, if it is here.</summary>
     public StoredValue? Find(in DhtKey key, ulong address)
     {
-        for (var value = _keys.GetValueOrDefault(key); value is not null; value = value.Next)
-        {
-            if (value.Address == address) return value;
-        }
-        return null;
+        var value = _table.Find(key);
+        while (value is not null && value.Address != address) value = ValueTable.NextOf(value, key);
+        return value;
     }
 
     /// <summary>Keeps a value, and makes room for it if that is allowed.</summary>
@@ -65,7 +56,7 @@ internal sealed class ValueStore(DhtOptions options)
     public StoredValue? Add(in DhtKey key, ulong address, ulong source, out DhtDrop reason)
     {
         reason = DhtDrop.PeerQuota;
-        if (_perPeer.GetValueOrDefault(source) >= options.MaxValuesPerPeer) return null;
+        if (Count >= options.MaxValuesPerPeer && (_perPeer ??= CountPeers()).GetValueOrDefault(source) >= options.MaxValuesPerPeer) return null;
         reason = DhtDrop.KeyFull;
         var (count, weakest) = Weakest(key);
         if (count >= MaxPerKey)
@@ -76,14 +67,15 @@ internal sealed class ValueStore(DhtOptions options)
         reason = DhtDrop.StoreFull;
         if (Count >= options.MaxValues)
         {
-            if (_unconfirmed.First is not { } oldest) return null;
-            Remove(oldest.Value);
+            if (OldestUnconfirmed is not { } oldest) return null;
+            Remove(oldest);
         }
-        var value = new StoredValue(key, address, source) { Next = _keys.GetValueOrDefault(key) };
-        _keys[key] = value;
-        value.Unconfirmed = _unconfirmed.AddLast(value);
-        _perPeer[source] = _perPeer.GetValueOrDefault(source) + 1;
-        Count++;
+        var value = new StoredValue(key, key.GetHashCode(), address, source) { OlderUnconfirmed = _newestUnconfirmed };
+        _table.Add(value);
+        if (_newestUnconfirmed is null) OldestUnconfirmed = value;
+        else _newestUnconfirmed.NewerUnconfirmed = value;
+        _newestUnconfirmed = value;
+        if (_perPeer is not null) _perPeer[source] = _perPeer.GetValueOrDefault(source) + 1;
         return value;
     }
 
@@ -115,10 +107,9 @@ internal sealed class ValueStore(DhtOptions options)
     {
         if (value.IsGone) return;
         value.IsWithdrawn = false;
+        if (value.IsConfirmed) return;
         value.IsConfirmed = true;
-        if (value.Unconfirmed is null) return;
-        _unconfirmed.Remove(value.Unconfirmed);
-        value.Unconfirmed = null;
+        UnlinkUnconfirmed(value);
     }
 
     /// <summary>Removes a value.</summary>
@@ -126,22 +117,13 @@ internal sealed class ValueStore(DhtOptions options)
     {
         if (value.IsGone) return;
         value.IsGone = true;
-        if (value.Unconfirmed is not null) _unconfirmed.Remove(value.Unconfirmed);
-        value.Unconfirmed = null;
+        if (!value.IsConfirmed) UnlinkUnconfirmed(value);
         Unlink(value);
-        Count--;
+        _table.Remove(value);
+        if (_perPeer is null) return;
         var left = _perPeer[value.Source] - 1;
         if (left == 0) _perPeer.Remove(value.Source);
         else _perPeer[value.Source] = left;
-        var first = _keys[value.Key];
-        if (ReferenceEquals(first, value))
-        {
-            if (value.Next is null) _keys.Remove(value.Key);
-            else _keys[value.Key] = value.Next;
-            return;
-        }
-        while (!ReferenceEquals(first!.Next, value)) first = first.Next;
-        first.Next = value.Next;
     }
 
     /// <summary>Removes what has expired.</summary>
@@ -162,9 +144,9 @@ internal sealed class ValueStore(DhtOptions options)
     /// <returns>How many were written.</returns>
     public int CopyTo(in DhtKey key, long unixSeconds, Span<ulong> into)
     {
-        if (_keys.Count == 0 || !_keys.TryGetValue(key, out var first)) return 0;
-        var count = Copy(first, unixSeconds, confirmed: true, into);
-        return count > 0 ? count : Copy(first, unixSeconds, confirmed: false, into);
+        if (_table.Find(key) is not { } newest) return 0;
+        var count = Copy(newest, key, unixSeconds, confirmed: true, into);
+        return count > 0 ? count : Copy(newest, key, unixSeconds, confirmed: false, into);
     }
 
     private void Unlink(StoredValue value)
@@ -177,10 +159,27 @@ internal sealed class ValueStore(DhtOptions options)
         value.Newer = null;
     }
 
-    private static int Copy(StoredValue first, long unixSeconds, bool confirmed, Span<ulong> into)
+    private void UnlinkUnconfirmed(StoredValue value)
+    {
+        if (value.OlderUnconfirmed is { } older) older.NewerUnconfirmed = value.NewerUnconfirmed;
+        else OldestUnconfirmed = value.NewerUnconfirmed;
+        if (value.NewerUnconfirmed is { } newer) newer.OlderUnconfirmed = value.OlderUnconfirmed;
+        else _newestUnconfirmed = value.OlderUnconfirmed;
+        value.OlderUnconfirmed = null;
+        value.NewerUnconfirmed = null;
+    }
+
+    private Dictionary<ulong, int> CountPeers()
+    {
+        var counts = new Dictionary<ulong, int>();
+        foreach (var value in All) counts[value.Source] = counts.GetValueOrDefault(value.Source) + 1;
+        return counts;
+    }
+
+    private static int Copy(StoredValue newest, in DhtKey key, long unixSeconds, bool confirmed, Span<ulong> into)
     {
         var count = 0;
-        for (var value = first; value is not null && count < into.Length; value = value.Next)
+        for (var value = newest; value is not null && count < into.Length; value = ValueTable.NextOf(value, key))
         {
             if (value.IsConfirmed == confirmed && value.Expiry >= unixSeconds) into[count++] = value.Address;
         }
@@ -192,7 +191,7 @@ internal sealed class ValueStore(DhtOptions options)
     {
         var count = 0;
         StoredValue? weakest = null;
-        for (var value = _keys.GetValueOrDefault(key); value is not null; value = value.Next)
+        for (var value = _table.Find(key); value is not null; value = ValueTable.NextOf(value, key))
         {
             count++;
             if (!value.IsConfirmed) weakest = value;
