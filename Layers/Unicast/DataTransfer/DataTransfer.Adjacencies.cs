@@ -7,6 +7,7 @@ namespace Ouroboros.Layers.Unicast;
 public sealed partial class DataTransfer
 {
     private readonly Lock _changing = new();
+    private readonly ForwardingTableMaker _tables = new();
     private volatile Adjacency[] _adjacencies = [];
     private int _nextId;
     private IReadOnlyList<Route> _routes = [];
@@ -99,7 +100,7 @@ public sealed partial class DataTransfer
 
     private void Rebuild()
     {
-        _table = ForwardingTable.Make(_routes, Adjacencies);
+        _table = _tables.Make(_routes, Adjacencies);
         Volatile.Write(ref _maxPayload, -1);
     }
 

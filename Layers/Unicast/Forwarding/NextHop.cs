@@ -5,7 +5,7 @@ public sealed class NextHop
 {
     private readonly Adjacency[] _links;
 
-    /// <summary>Made by <see cref="ForwardingTable"/>.</summary>
+    /// <summary>Made by <see cref="ForwardingTableMaker"/>.</summary>
     /// <param name="peer">Address of the neighbour.</param>
     /// <param name="links">Adjacencies to it, the best one for the cube first.</param>
     internal NextHop(ulong peer, Adjacency[] links)

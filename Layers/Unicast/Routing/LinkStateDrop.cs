@@ -26,4 +26,7 @@ public enum LinkStateDrop
 
     /// <summary>A link of this member that it does not have, beyond those whose refutation it keeps account of.</summary>
     OwnFull,
+
+    /// <summary>A new flow of a neighbour of the reference, beyond those that it keeps account of.</summary>
+    ReferencesFull,
 }

@@ -23,11 +23,33 @@ public sealed partial class LinkStateNode
     /// <summary>A neighbour of the reference has a new flow of data transfer to this member: a moment later it is made to use it.</summary>
     public void Rouse(ulong peer, long now)
     {
-        if (_rousings.Count >= _config.MaxLinksPerMember || _references.Count >= _config.MaxLinksPerMember) return;
-        _references.Add(peer);
+        if (_rousings.Count >= _config.MaxLinksPerMember && !_rousings.ContainsKey(peer))
+        {
+            // Those that wait do so for ten seconds at most.
+            Counters.Count(LinkStateDrop.ReferencesFull);
+            return;
+        }
+        Remember(peer);
         _rousings[peer] = new Rousing(now + RouseAfter, MostRousings);
         _rouseAt = Math.Min(_rouseAt, now + RouseAfter);
         Finish(now);
+    }
+
+    /// <summary>Keeps account of a neighbour of the reference. When there is no room, those without a management flow, who cannot be told anything, make it.</summary>
+    private void Remember(ulong peer)
+    {
+        if (_references.Count >= _config.MaxLinksPerMember && !_references.Contains(peer))
+        {
+            var managed = _flows.Values.Select(f => f.Peer).ToHashSet();
+            _references.RemoveWhere(p => !managed.Contains(p) && !_rousings.ContainsKey(p));
+            if (_references.Count >= _config.MaxLinksPerMember)
+            {
+                // It is roused this time, and not when links have aged out.
+                Counters.Count(LinkStateDrop.ReferencesFull);
+                return;
+            }
+        }
+        _references.Add(peer);
     }
 
     private void RouseAll(long now)

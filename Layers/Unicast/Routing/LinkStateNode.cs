@@ -74,7 +74,7 @@ public sealed partial class LinkStateNode
 
     /// <summary>When <see cref="Tick"/> is to be called next.</summary>
     public long NextDeadline =>
-        Math.Min(Math.Min(Math.Min(_calculateAt, _updateAt), Math.Min(_dueAt, _sendAt)), Math.Min(ExpiryOf(_database.Oldest), Math.Min(_idleAt, Math.Min(_againAt, _rouseAt))));
+        Math.Min(Math.Min(Math.Min(_calculateAt, _updateAt), Math.Min(_dueAt, _sendAt)), Math.Min(ExpiryOf(_database.Oldest), Math.Min(Math.Min(_idleAt, _againAt), Math.Min(_rouseAt, _agedAt))));
 
     /// <summary>Does what is due.</summary>
     public void Tick(long now)

@@ -34,11 +34,11 @@ internal static class RoutingFigures
             Follow(graph, calculator, Enumerable.Range(0, Changes / 10).Select(_ => links[random.Next(links.Count)]));
             Print($"{policy.Name}: one change", Follow(graph, calculator, Enumerable.Range(0, Changes).Select(_ => links[random.Next(links.Count)])));
             Print($"{policy.Name}: one of the member's own links", Follow(graph, calculator, OwnLinks(graph)));
-            var halves = Graph(random, halves: 2, out links);
+            Tables(graph, policy, links);
+            var halves = Graph(random, halves: 2, out _);
             FromNothing(halves, policy, out calculator);
             halves.Graph.Settle();
             Print($"{policy.Name}: the only link between two halves", Follow(halves, calculator, Enumerable.Repeat(new LinkKey(1, Members), Changes / 10)));
-            Tables(graph, policy, links);
         }
         return 0;
     }
@@ -47,7 +47,6 @@ internal static class RoutingFigures
     private static void Tables(LinkStateDatabase graph, IRoutingPolicy policy, List<LinkKey> links)
     {
         using var pool = PacketPool.CreateGlobal(new PacketPoolOptions { Backing = PoolBacking.Anonymous });
-        var random = new Random(2);
         var calculator = policy.CreateCalculator(1);
         calculator.Update(graph.Graph);
         graph.Graph.Settle();
@@ -60,7 +59,8 @@ internal static class RoutingFigures
             dataTransfer.AddAdjacency(end, neighbour.Destination, QosCube.BestEffort);
         }
         dataTransfer.Install(calculator.Routes);
-        links = [.. links.Where(l => graph.TryFind(l, out _))];
+        var random = new Random(2);
+        Print($"{policy.Name}: table of data transfer, the first ones", Install(own.Take(20)));
         Print($"{policy.Name}: table of data transfer after one change", Install(Enumerable.Range(0, Changes).Select(_ => links[random.Next(links.Count)])));
         Print($"{policy.Name}: table of data transfer after one of the own links", Install(own));
         dataTransfer.Close();
@@ -158,8 +158,10 @@ internal static class RoutingFigures
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    the longest: {costs.MaxBy(c => c.Wall)}"));
         var own = costs.Where(c => c.IsOwn).ToList();
         if (own.Count == 0) return;
+        var looked = costs.Max(c => c.Looked);
+        var members = looked > 0 ? $"; at most {looked} members looked at" : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"    {own.Count} without collection and compilation: at most {own.Max(c => c.Wall):F3} ms by the clock, {own.Max(c => c.Processor):F3} ms of processor time; at most {costs.Max(c => c.Looked)} members looked at"));
+            $"    {own.Count} without collection and compilation: at most {own.Max(c => c.Wall):F3} ms by the clock, {own.Max(c => c.Processor):F3} of processor time{members}"));
     }
 }

@@ -291,6 +291,58 @@ public sealed class LinkStateTests
     }
 
     [Test]
+    public void A_reference_neighbour_that_is_known_is_told_again_also_when_there_is_no_room_for_another()
+    {
+        var config = LinkStateConfig.Default with { MaxLinksPerMember = 2 };
+        var member = new Member(1, config).Connect(2).Connect(3).Connect(4);
+        var invented = (Lsa l) => l.Link.Source == 1 && l.Link.Destination > 9;
+        foreach (var peer in new ulong[] { 2, 3 }) member.Node.Rouse(peer, member.Now);
+        member.Advance(2);
+        Assert.That(member.Sent.Where(s => invented(s.Lsa)).Select(s => s.Flow), Is.EquivalentTo(new[] { 2, 3 }));
+        foreach (var peer in new ulong[] { 4, 2 })
+        {
+            member.Sent.Clear();
+            member.Node.Rouse(peer, member.Now);
+            member.Advance(2);
+            Assert.That(member.Sent.Where(s => invented(s.Lsa)).Select(s => (ulong)s.Flow), Is.EqualTo(new[] { peer }));
+        }
+        Assert.That(member.Node.Counters.Dropped(LinkStateDrop.ReferencesFull), Is.EqualTo(1), "4 is not kept account of");
+        // Links age out: those that are, are told.
+        member.Hear(3, 3, 9, 4);
+        member.Advance(70);
+        member.Sent.Clear();
+        member.Advance(10);
+        Assert.That(member.Sent.Where(s => invented(s.Lsa)).Select(s => s.Flow), Is.EquivalentTo(new[] { 2, 3 }));
+        // One that nothing can be told any more makes room.
+        member.Node.RemoveManagement(3);
+        member.Node.Rouse(4, member.Now);
+        member.Hear(2, 2, 9, 4);
+        member.Advance(70);
+        member.Sent.Clear();
+        member.Advance(10);
+        Assert.That(member.Sent.Where(s => invented(s.Lsa)).Select(s => s.Flow), Is.EquivalentTo(new[] { 2, 4 }));
+        Assert.That(member.Node.Counters.Dropped(LinkStateDrop.ReferencesFull), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void No_more_flows_of_reference_neighbours_wait_than_there_may_be_links()
+    {
+        var member = new Member(1, LinkStateConfig.Default with { MaxLinksPerMember = 2 });
+        for (ulong peer = 2; peer < 12; peer++) member.Node.Rouse(peer, member.Now);
+        Assert.That(member.Node.Counters.Dropped(LinkStateDrop.ReferencesFull), Is.EqualTo(8));
+        for (ulong peer = 2; peer < 4; peer++) member.Node.Rouse(peer, member.Now);
+        Assert.That(member.Node.Counters.Dropped(LinkStateDrop.ReferencesFull), Is.EqualTo(8), "they wait already");
+        member.Advance(12);
+        // They had no management flow: forgotten when there is one who has.
+        member.Connect(20);
+        member.Sent.Clear();
+        member.Node.Rouse(20, member.Now);
+        member.Advance(2);
+        Assert.That(member.Sent.Count(s => s.Flow == 20 && s.Lsa.Link.Destination > 20), Is.EqualTo(1));
+        Assert.That(member.Node.Counters.Dropped(LinkStateDrop.ReferencesFull), Is.EqualTo(8));
+    }
+
+    [Test]
     public void Who_speaks_for_us_without_end_is_answered_ever_more_rarely_and_loses()
     {
         var member = new Member(1).Connect(2);
