@@ -62,6 +62,7 @@ internal sealed class ForwardingTableMaker
     }
 
     /// <summary>Drops what neither of the last two tables has; a link that comes and goes finds what it had.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Forget()
     {
         foreach (var (hops, known) in _known)

@@ -23,6 +23,9 @@ public sealed class DistanceField
     /// <summary>Hops to a member, <see cref="Unreachable"/> for none.</summary>
     public int this[int vertex] => vertex < _distances.Length ? _distances[vertex] : Unreachable;
 
+    /// <summary>Hops to all members by their numbers, as of the last <see cref="Reset"/> or <see cref="Update"/>.</summary>
+    public ReadOnlySpan<int> All => _distances;
+
     /// <summary>Searches from <paramref name="source"/> over everything.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Reset(LinkGraph graph, int source)
@@ -102,12 +105,14 @@ public sealed class DistanceField
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Suspect(int vertex, int former)
     {
         var distance = _distances[vertex];
         if (distance != Unreachable && _distances[former] == distance - 1) _queue.Enqueue(distance, vertex);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsHeld(LinkGraph graph, int vertex, int level)
     {
         foreach (var neighbour in graph.Neighbours(vertex))
@@ -117,6 +122,7 @@ public sealed class DistanceField
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Offer(int vertex, int from)
     {
         if (from == Unreachable || from + 1 >= _distances[vertex]) return;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ouroboros.Layers.Unicast.Routing.Graph;
 
 /// <summary>Members that wait to be looked at, the nearest first: a queue for each distance. While it is emptied nothing nearer may be put in.</summary>
@@ -8,6 +10,7 @@ internal sealed class LevelQueue
     private int _count;
 
     /// <summary>Puts a member in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enqueue(int level, int vertex)
     {
         while (_levels.Count <= level) _levels.Add([]);
@@ -17,6 +20,7 @@ internal sealed class LevelQueue
     }
 
     /// <summary>Takes one of the nearest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryDequeue(out int level, out int vertex)
     {
         if (_count == 0)

@@ -35,14 +35,23 @@ public abstract class NeighbourSetCalculator(ulong self) : RouteCalculator(self)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var changed = base.Recompute(graph, vertex);
-        var nearer = Distances[vertex] - 1;
+        var hops = Distances.All;
+        var nearer = hops[vertex] - 1;
         var union = Nearest.Begin();
         if (nearer == 0) union[Bits[vertex] / BitsPerWord] = 1UL << (Bits[vertex] % BitsPerWord);
+        else if (union.Length == 1)
+        {
+            var sets = Nearest.Words;
+            foreach (var neighbour in graph.Neighbours(vertex))
+            {
+                if (hops[neighbour] == nearer) union[0] |= sets[neighbour];
+            }
+        }
         else
         {
             foreach (var neighbour in graph.Neighbours(vertex))
             {
-                if (Distances[neighbour] == nearer) Add(union, Nearest[neighbour]);
+                if (hops[neighbour] == nearer) Add(union, Nearest[neighbour]);
             }
         }
         return Nearest.End(vertex) || changed;

@@ -11,6 +11,9 @@ internal sealed class NeighbourSets
     /// <summary>The set of a member.</summary>
     public Span<ulong> this[int vertex] => _sets.AsSpan(vertex * _words, _words);
 
+    /// <summary>The sets of all members by their numbers, when they have one word.</summary>
+    public ReadOnlySpan<ulong> Words => _sets;
+
     /// <summary>An empty set to work out another one in.</summary>
     public Span<ulong> Begin()
     {

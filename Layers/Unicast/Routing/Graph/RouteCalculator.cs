@@ -103,11 +103,12 @@ public abstract class RouteCalculator(ulong self)
     protected virtual bool Recompute(LinkGraph graph, int vertex)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var nearer = Distances[vertex] - 1;
+        var hops = Distances.All;
+        var nearer = hops[vertex] - 1;
         var parent = None;
         foreach (var neighbour in graph.Neighbours(vertex))
         {
-            if (Distances[neighbour] != nearer) continue;
+            if (hops[neighbour] != nearer) continue;
             if (parent == None || graph.AddressOf(neighbour) < graph.AddressOf(parent)) parent = neighbour;
         }
         var first = parent == Source ? vertex : _first[parent];
@@ -146,6 +147,7 @@ public abstract class RouteCalculator(ulong self)
     protected int First(int vertex) => _first[vertex];
 
     /// <summary>The route to a member is to be made again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void MarkDirty(int vertex)
     {
         if (_dirtied[vertex] == _mark) return;
@@ -185,6 +187,7 @@ public abstract class RouteCalculator(ulong self)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Enqueue(int vertex)
     {
         if (vertex == Source || _queued[vertex] == _mark) return;
@@ -208,6 +211,7 @@ public abstract class RouteCalculator(ulong self)
         return changed;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool SetRoute(LinkGraph graph, int vertex)
     {
         if (vertex == Source) return false;

@@ -26,6 +26,7 @@ internal sealed class RouteTable
     }
 
     /// <summary>A list of two next hops at least for a member: the one that it has when it is the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong[] ListOf(int vertex, ReadOnlySpan<ulong> hops)
     {
         var before = _byVertex[vertex].NextHops;
@@ -45,6 +46,7 @@ internal sealed class RouteTable
     /// <param name="hops">Its next hops; the same list means that nothing has changed.</param>
     /// <param name="gained">Gets the address when it had no route.</param>
     /// <returns>Whether it is another one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Set(int vertex, ulong address, ulong[] hops, List<ulong> gained)
     {
         ref var route = ref _byVertex[vertex];
