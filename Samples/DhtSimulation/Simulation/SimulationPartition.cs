@@ -1,4 +1,3 @@
-using Ouroboros.Layers;
 using Ouroboros.Layers.Unicast.Directory.Dht;
 using Ouroboros.Layers.Unicast.Directory.Dht.Lookups;
 using Ouroboros.Layers.Unicast.Directory.Dht.Routing;
@@ -11,20 +10,12 @@ namespace Ouroboros.Samples.DhtSimulation.Simulation;
 /// arrives sooner than the least latency after it was sent, so far a partition may be ahead of the others: it waits for them only when it has come farther. Who joins and who asks is told
 /// beforehand, so that they need not meet for that. What happens depends on the number of partitions, not on which thread is when.
 /// </summary>
-internal sealed class SimulationPartition : IDhtOutput
+internal sealed partial class SimulationPartition : IDhtOutput
 {
     private const long UnixStart = 1_795_216_000;
     private const double DistanceLatency = 70 / 1.4142;
     private const int JitterLatency = 5;
     private const int MembersKnown = 4;
-
-    // How many messages ahead memory is fetched: the message, where its node is, the node, what it consists of, what its table consists of, what the message needs of it.
-    private const int MessageAhead = 18;
-    private const int PlaceAhead = 15;
-    private const int NodeAhead = 12;
-    private const int PartsAhead = 9;
-    private const int TableAhead = 6;
-    private const int NeedsAhead = 3;
 
     // The less of a window is known, the less can be fetched ahead, and the more often others have to be looked at.
     private const int LeastShare = 2;
@@ -295,47 +286,6 @@ internal sealed class SimulationPartition : IDhtOutput
         }
         _arrivals = count;
         for (var at = -MessageAhead; at < 0; at++) FetchAhead(at);
-    }
-
-    private void FetchAhead(int at)
-    {
-        if (at + MessageAhead < _arrivals) FetchMessage(_arriving[at + MessageAhead]);
-        if (IsArriving(at + PlaceAhead)) FetchPlace(ref _arriving[at + PlaceAhead]);
-        if (IsArriving(at + NodeAhead)) _own[_arriving[at + NodeAhead].Node].Core?.FetchNode();
-        if (IsArriving(at + PartsAhead)) _own[_arriving[at + PartsAhead].Node].Core?.FetchParts();
-        if (IsArriving(at + TableAhead)) _own[_arriving[at + TableAhead].Node].Core?.FetchTable();
-        if (IsArriving(at + NeedsAhead)) FetchNeeds(_arriving[at + NeedsAhead]);
-    }
-
-    private bool IsArriving(int at) => (uint)at < (uint)_arrivals;
-
-    private void FetchMessage(in SimulatedArrival arrival) => _chunks[arrival.Chunk].Fetch(arrival.Index);
-
-    private void FetchPlace(ref SimulatedArrival arrival)
-    {
-        var chunk = _chunks[arrival.Chunk];
-        chunk.FetchContacts(arrival.Index);
-        arrival.Node = PlaceOf(chunk[arrival.Index].Target) / _partitions;
-        CacheLines.Fetch(ref _own[arrival.Node], 1);
-    }
-
-    private void FetchNeeds(in SimulatedArrival arrival)
-    {
-        ref readonly var message = ref _chunks[arrival.Chunk][arrival.Index];
-        _own[arrival.Node].Core?.FetchFor(message.Code, message.Key, message.Source.Id);
-    }
-
-    private void FetchCalled(int first)
-    {
-        for (var index = first; index >= 0; index = _calls[index].Next) Called(index)?.FetchNode();
-        for (var index = first; index >= 0; index = _calls[index].Next) Called(index)?.FetchParts();
-    }
-
-    // Most have put off what they wanted to be called for.
-    private DhtNode? Called(int index)
-    {
-        ref var node = ref _own[_calls[index].Place];
-        return node.ArmedFor == Now && node.Due <= Now ? node.Core : null;
     }
 
     private void Deliver(in SimulatedArrival arrival)

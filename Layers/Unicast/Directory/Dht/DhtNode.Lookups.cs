@@ -80,14 +80,14 @@ public sealed partial class DhtNode
         ref var progress = ref lookup.Progress(place);
         if (progress.Tries == 0)
         {
-            candidate.Cookie = NewCookie();
+            lookup.Cookie(place) = NewCookie();
             candidate.AskedAt = _now;
         }
         candidate.RepeatedAt = _now;
         progress.Tries++;
-        candidate.Due = _now + _roundTrip.Timeout(progress.Tries);
+        lookup.Due(place) = _now + _roundTrip.Timeout(progress.Tries);
         lookup.Requests++;
-        if (!SendFind(candidate.Contact.Address, lookup.Target, CookieOf(candidate.Cookie, progress.Tries), lookup.ForValues))
+        if (!SendFind(candidate.Contact.Address, lookup.Target, CookieOf(lookup.Cookie(place), progress.Tries), lookup.ForValues))
         {
             GiveUp(lookup, place);
             return;
@@ -133,7 +133,7 @@ public sealed partial class DhtNode
         foreach (var place in lookup.Order)
         {
             ref var progress = ref lookup.Progress(place);
-            if (progress.State != CandidateState.Asked || lookup[place].Due > _now) continue;
+            if (progress.State != CandidateState.Asked || lookup.Due(place) > _now) continue;
             Counters.Timeouts++;
             if (progress.Tries >= MaxTries)
             {
@@ -176,7 +176,7 @@ public sealed partial class DhtNode
             return;
         }
         Release(lookup, ref progress);
-        _roundTrip.Measure(_now, unchecked(message.Cookie - candidate.Cookie), progress.Tries, candidate.AskedAt, candidate.RepeatedAt);
+        _roundTrip.Measure(_now, unchecked(message.Cookie - lookup.Cookie(place)), progress.Tries, candidate.AskedAt, candidate.RepeatedAt);
         // Another id at this address: the node is not where the look-up thought it to be. What it says counts, its place does not.
         progress.State = sameId ? CandidateState.Answered : CandidateState.Failed;
         var hops = progress.Hops;

@@ -24,6 +24,8 @@ internal sealed class DhtLookup
     private Progresses _progress;
     private Numbers _addresses;
     private Numbers _distances;
+    private Numbers _cookies;
+    private Times _dues;
     private Candidates _candidates;
 
     public DhtKey Target => _target;
@@ -85,6 +87,14 @@ internal sealed class DhtLookup
     /// <summary>Where it is with a candidate.</summary>
     public ref CandidateProgress Progress(int place) => ref _progress[place];
 
+    /// <summary>
+    /// What the answer to a candidate's first request has to carry; those to repetitions have the next numbers, so that one knows which was answered.
+    /// </summary>
+    public ref ulong Cookie(int place) => ref _cookies[place];
+
+    /// <summary>When a candidate will be asked again or given up, milliseconds.</summary>
+    public ref long Due(int place) => ref _dues[place];
+
     /// <summary>Makes a node known to the look-up, unless its address is, or it is farther than all of too many.</summary>
     public void Add(in DhtContact contact, int hops)
     {
@@ -108,7 +118,7 @@ internal sealed class DhtLookup
     public int Find(ulong cookie, ulong address)
     {
         var place = ((ReadOnlySpan<ulong>)_addresses)[.._count].IndexOf(address);
-        return place >= 0 && unchecked(cookie - _candidates[place].Cookie) < _progress[place].Tries ? place : -1;
+        return place >= 0 && unchecked(cookie - _cookies[place]) < _progress[place].Tries ? place : -1;
     }
 
     /// <summary>The nearest node that is to be asked next: -1 when there is none to ask.</summary>
@@ -147,7 +157,7 @@ internal sealed class DhtLookup
         ReadOnlySpan<CandidateProgress> progress = _progress;
         for (var place = 0; place < _count; place++)
         {
-            if (progress[place].State == CandidateState.Asked) due = Math.Min(due, _candidates[place].Due);
+            if (progress[place].State == CandidateState.Asked) due = Math.Min(due, _dues[place]);
         }
         return due;
     }
@@ -183,6 +193,8 @@ internal sealed class DhtLookup
         CacheLines.Fetch(ref _progress[0], UsualCount);
         CacheLines.Fetch(ref _addresses[0], UsualCount);
         CacheLines.Fetch(ref _distances[0], UsualCount);
+        CacheLines.Fetch(ref _cookies[0], UsualCount);
+        CacheLines.Fetch(ref _dues[0], UsualCount);
     }
 
     private bool IsNearer(ulong distance, in DhtContact contact, int than) =>
@@ -222,6 +234,12 @@ internal sealed class DhtLookup
     private struct Numbers
     {
         private ulong _first;
+    }
+
+    [InlineArray(Capacity)]
+    private struct Times
+    {
+        private long _first;
     }
 
     [InlineArray(Capacity)]

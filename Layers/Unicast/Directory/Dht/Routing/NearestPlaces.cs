@@ -25,33 +25,38 @@ internal ref struct NearestPlaces(
     /// <summary>Adds the places from <paramref name="first"/> to before <paramref name="end"/>, those apart that are farther than all of enough.</summary>
     public void Add(int first, int end)
     {
+        // Locals, since what is written through a span could be these fields for all that the compiler knows.
+        var distances = _distances;
+        var places = _places;
+        var (prefix, start, count) = (_target.Prefix, Start, Count);
         for (var place = first; place < end; place++)
         {
             if (_addresses[place] == _except) continue;
-            ref readonly var entry = ref _table[place];
-            var distance = entry.Prefix ^ _target.Prefix;
-            var at = Count;
-            if (IsFull)
+            var distance = _table[place].Prefix ^ prefix;
+            var at = count;
+            if (at == places.Length)
             {
-                if (at == Start || !IsNearer(distance, entry, at - 1)) continue;
+                if (at == start || !IsNearer(distance, place, distances[at - 1], places[at - 1])) continue;
                 at--;
             }
             else
             {
-                Count++;
+                count++;
             }
-            for (; at > Start && IsNearer(distance, entry, at - 1); at--)
+            for (; at > start && IsNearer(distance, place, distances[at - 1], places[at - 1]); at--)
             {
-                _distances[at] = _distances[at - 1];
-                _places[at] = _places[at - 1];
+                distances[at] = distances[at - 1];
+                places[at] = places[at - 1];
             }
-            _distances[at] = distance;
-            _places[at] = place;
+            distances[at] = distance;
+            places[at] = place;
         }
+        Count = count;
     }
 
-    private readonly bool IsNearer(ulong distance, in TableEntry entry, int than) =>
-        distance != _distances[than]
-            ? distance < _distances[than]
-            : _target.IsNearer(entry.Id(_target.Length), _table[_places[than]].Id(_target.Length));
+    private readonly bool IsNearer(ulong distance, int place, ulong thanDistance, int thanPlace) =>
+        distance < thanDistance || (distance == thanDistance && IsNearerInRest(place, thanPlace));
+
+    // Ids that agree in eight bytes are somebody's work.
+    private readonly bool IsNearerInRest(int place, int than) => _target.IsNearer(_table[place].Id(_target.Length), _table[than].Id(_target.Length));
 }

@@ -226,7 +226,7 @@ internal sealed class RoutingTable
     /// <summary>Begins to fetch what is looked at whatever is to be done.</summary>
     public void FetchHeads()
     {
-        CacheLines.FetchHead(_parts, PartsPerLevel);
+        CacheLines.FetchHead(_parts, _partCount);
         _contacts.FetchHeads();
         _spares.FetchHeads();
     }
@@ -234,38 +234,31 @@ internal sealed class RoutingTable
     /// <summary>Begins to fetch what <see cref="Closest"/> looks at first.</summary>
     public void FetchClosest(in DhtKey target)
     {
-        var part = FetchPart(target);
-        _contacts.FetchIds(About(part, _contacts.Count), _k);
-        _contacts.FetchAddresses(About(part, _contacts.Count), _k);
+        var part = PartOf(target);
+        if (part >= _partCount) return;
+        _contacts.FetchIds(_parts[part].First, _parts[part].Count);
+        _contacts.FetchAddresses(_parts[part].First, _parts[part].Count);
     }
 
     /// <summary>Begins to fetch what <see cref="Hear"/> looks at.</summary>
     public void FetchToHear(in DhtKey somebody)
     {
-        var part = FetchPart(somebody);
-        _contacts.FetchAddresses(About(part, _contacts.Count), _k);
-        _spares.FetchAddresses(About(part, _spares.Count), _k);
-        _spares.FetchStates(About(part, _spares.Count), _k);
+        var part = PartOf(somebody);
+        if (part >= _partCount) return;
+        _contacts.FetchAddresses(_parts[part].First, _parts[part].Count);
+        _spares.FetchAddresses(_parts[part].FirstSpare, _parts[part].SpareCount);
+        _spares.FetchStates(_parts[part].FirstSpare, _parts[part].SpareCount);
     }
 
     /// <summary>Begins to fetch what <see cref="Answer"/> looks at.</summary>
     public void FetchToAnswer(in DhtKey somebody)
     {
-        var part = FetchPart(somebody);
-        _contacts.FetchAddresses(About(part, _contacts.Count), _k);
-        _contacts.FetchIds(About(part, _contacts.Count), _k);
-        _contacts.FetchStates(About(part, _contacts.Count), _k);
+        var part = PartOf(somebody);
+        if (part >= _partCount) return;
+        _contacts.FetchAddresses(_parts[part].First, _parts[part].Count);
+        _contacts.FetchIds(_parts[part].First, _parts[part].Count);
+        _contacts.FetchStates(_parts[part].First, _parts[part].Count);
     }
-
-    private int FetchPart(in DhtKey of)
-    {
-        var part = Math.Min(PartOf(of), _partCount - 1);
-        if (part >= 0) CacheLines.Fetch(_parts, part, 1);
-        return part;
-    }
-
-    // Where the contacts of a part begin is not known before the part has come; but parts fill up from the first, so it is about here.
-    private int About(int part, int count) => Math.Min(part * _k, Math.Max(count - _k, 0));
 
     private static int Digit(ulong prefix, int level) => (int)(prefix >> (64 - DigitBits - (level * DigitBits))) & (Digits - 1);
 

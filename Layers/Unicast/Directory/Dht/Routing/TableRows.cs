@@ -95,8 +95,7 @@ internal struct TableRows
 
     private readonly void Fetch<T>(T[] of, int place, int count)
     {
-        count = Math.Min(count, Count - place);
-        if (place >= 0 && count > 0) CacheLines.Fetch(of, place, count);
+        if (count > 0) CacheLines.Fetch(of, place, count);
     }
 
     private readonly void Shift(int from, int to, int count)
