@@ -35,7 +35,7 @@ public sealed class RoutingActor : UntypedActor, IWithTimers, ILinkStateOutput
     public static Props CreateProps(RoutingContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        RoutingPolicies.Find(context.Config.Policy);
+        RoutingPolicies.BeginWarmUp(RoutingPolicies.Find(context.Config.Policy));
         if (context.Address == 0) throw new FlowException(FlowError.InvalidArgument, "0 is no address of a layer; nothing can be routed to it");
         return ActorFactory.Props(() => new RoutingActor(context));
     }

@@ -26,10 +26,11 @@ internal static class RoutingFigures
         {
             var random = new Random(1);
             var graph = Graph(random, halves: 1, out var links);
+            // As a layer does when it is made.
+            Print($"{policy.Name}: warming up", [StepCost.Of(() => RoutingPolicies.WarmUp(policy))]);
             Print($"{policy.Name}: from nothing, the first time in this process", [FromNothing(graph, policy, out var calculator)]);
             Print($"{policy.Name}: from nothing, again", [.. Enumerable.Range(0, 50).Select(_ => FromNothing(graph, policy, out calculator))]);
             graph.Graph.Settle();
-            // An incremental calculation too has to be compiled once; later figures do without.
             Print($"{policy.Name}: the first link that goes and comes", Follow(graph, calculator, [links[^1]]));
             Follow(graph, calculator, Enumerable.Range(0, Changes / 10).Select(_ => links[random.Next(links.Count)]));
             Print($"{policy.Name}: one change", Follow(graph, calculator, Enumerable.Range(0, Changes).Select(_ => links[random.Next(links.Count)])));

@@ -6,6 +6,9 @@ namespace Ouroboros.Tests.Layers.Routing;
 public sealed class IncrementalTests
 {
     [Test]
+    public void Every_policy_can_be_warmed_up([Values(0, 1, 2)] int number) => Assert.That(() => RoutingPolicies.WarmUp(RoutingPolicies.Find(number)), Throws.Nothing);
+
+    [Test]
     public void Links_of_a_member_with_many_may_come_and_go_for_ever([Values(1, 2, 3, 4)] int seed)
     {
         var random = new Random(seed);
