@@ -6,8 +6,7 @@ namespace Ouroboros.Layers.Flow.Timing;
 /// <summary>All that the keepalive of an idle flow looks at. Times in nanoseconds on the wheel's clock.</summary>
 internal struct Keepalive
 {
-    private const int RoundingShare = 128;
-    private const int KeepaliveShare = 4;
+    private const int RoundingShare = 32;
 
     // 268 ms: four wake-ups a second for any number of flows, and no more keepalives at a time than that.
     private const long MostRounding = 1L << 28;
@@ -42,8 +41,8 @@ internal struct Keepalive
     {
     }
 
-    /// <summary>By how much a keepalive may be late, nanoseconds: a 128th of the usual time-out.</summary>
-    public readonly long Rounding => SendEvery * KeepaliveShare / RoundingShare;
+    /// <summary>By how much a keepalive may be late, nanoseconds: with the usual four of them in a time-out, a 128th of that.</summary>
+    public readonly long Rounding => SendEvery / RoundingShare;
 
     /// <summary>
     /// When it wants to be looked at: rounded up by at most <see cref="Rounding"/> and <see cref="MostRounding"/>, so that flows come due together. A

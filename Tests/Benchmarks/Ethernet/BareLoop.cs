@@ -78,11 +78,12 @@ internal static unsafe class BareLoop
         return (socket, info.Address);
     }
 
-    private static MessageHeader* Messages(byte* frame, int length, bool shared)
+    /// <summary>Headers of packets of this length, each with a buffer of its own or all with the same frame.</summary>
+    internal static MessageHeader* Messages(byte* frame, int length, bool shared, int count = Batch)
     {
-        var messages = (MessageHeader*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(MessageHeader));
-        var vectors = (IoVector*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(IoVector));
-        for (var i = 0; i < Batch; i++)
+        var messages = (MessageHeader*)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(MessageHeader));
+        var vectors = (IoVector*)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(IoVector));
+        for (var i = 0; i < count; i++)
         {
             vectors[i] = new IoVector { Base = shared ? frame : NativeMemory.Alloc((nuint)length), Length = (nuint)length };
             messages[i].Vectors = vectors + i;

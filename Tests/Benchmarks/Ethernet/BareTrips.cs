@@ -93,12 +93,8 @@ internal static unsafe class BareTrips
 
     private static MessageHeader* Message(byte[] frame)
     {
-        var message = (MessageHeader*)NativeMemory.AllocZeroed(1, (nuint)sizeof(MessageHeader));
-        var vector = (IoVector*)NativeMemory.AllocZeroed(1, (nuint)sizeof(IoVector));
-        *vector = new IoVector { Base = NativeMemory.Alloc((nuint)frame.Length), Length = (nuint)frame.Length };
-        Marshal.Copy(frame, 0, (nint)vector->Base, frame.Length);
-        message->Vectors = vector;
-        message->VectorCount = 1;
+        var message = BareLoop.Messages(null, frame.Length, shared: false, count: 1);
+        Marshal.Copy(frame, 0, (nint)message->Vectors->Base, frame.Length);
         return message;
     }
 }
